@@ -1,0 +1,34 @@
+// A growing byte buffer with a declared maximum. Appends past the maximum, or without memory, mark it failed and do
+// nothing more, so that a caller may append many times and ask buf_is_ok once.
+#pragma once
+#include "base/error.h"
+#include "base/slice.h"
+
+typedef struct Buf {
+	char *data;
+	size_t size;
+	size_t capacity;
+	size_t size_max;
+	bool is_failed;
+} Buf;
+
+void buf_init(Buf *buf, size_t size_max); // takes no memory yet
+void buf_free(Buf *buf);
+void buf_reset(Buf *buf); // empty and not failed; memory is kept
+bool buf_is_ok(const Buf *buf) MUST_USE;
+Slice buf_slice(const Buf *buf); // valid until the next append
+
+// Makes room for `size` more bytes and returns where to write them; NULL (and failed) where that is not possible.
+// The caller adds what it wrote to buf->size.
+char *buf_reserve(Buf *buf, size_t size) MUST_USE;
+void buf_append(Buf *buf, const void *data, size_t size);
+void buf_append_slice(Buf *buf, Slice slice);
+void buf_append_text(Buf *buf, const char *text);
+void buf_append_byte(Buf *buf, char byte);
+void buf_append_format(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Big-endian, as PostgreSQL's binary COPY wants it.
+void buf_append_be16(Buf *buf, uint16_t value);
+void buf_append_be32(Buf *buf, uint32_t value);
+void buf_append_be64(Buf *buf, uint64_t value);
+// Unsigned LEB128: seven bits a byte, low bits first.
+void buf_append_varint(Buf *buf, uint64_t value);
