@@ -1,0 +1,69 @@
+// A connection to PostgreSQL. Only this room names libpq.
+//
+// One connection, one thread, blocking calls. Every failure sets Error: ERROR_DATABASE_AWAY where the connection is gone or
+// the server does not take one now (shutdown, too many connections, read-only standby: worth trying again later),
+// ERROR_DATABASE with the sqlstate for everything the server says of the statement itself. Parameter values never get into
+// an error or a log: of the server's answer only the primary message is kept, and of data errors (class 22, 23) only the
+// sqlstate's name and the table, column or constraint.
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/uuid.h"
+
+typedef struct PgConn PgConn;
+
+typedef struct PgOptions {
+	const char *dsn;              // libpq connection string or URL
+	const char *schema;           // search_path: this schema, then public
+	const char *application_name; // "sojourn worker"
+	bool is_read_only;            // default_transaction_read_only
+	int statement_timeout_ms;     // 0: none
+} PgOptions;
+
+bool pg_open(const PgOptions *options, PgConn **conn, Error *error) MUST_USE;
+void pg_close(PgConn *conn); // NULL is fine
+bool pg_is_open(const PgConn *conn);
+int pg_server_version(const PgConn *conn); // 150004
+
+// ── Statements ──
+// Parameters: text format unless is_binary; NULL value is SQL NULL.
+typedef struct PgParam {
+	const char *value;
+	int size;      // where is_binary
+	bool is_binary;
+} PgParam;
+
+typedef struct PgResult PgResult;
+
+// One statement with parameters, rows in text format. `sql` is a constant of sql/sql.h and is prepared once a connection
+// by its address. result may be NULL when no rows are wanted.
+bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error) MUST_USE;
+// A script of several statements without parameters (migrations).
+bool pg_script(PgConn *conn, const char *sql, Error *error) MUST_USE;
+void pg_result_free(PgResult *result); // NULL is fine
+int pg_rows(const PgResult *result);
+int pg_columns(const PgResult *result);
+const char *pg_column_name(const PgResult *result, int column);
+bool pg_is_null(const PgResult *result, int row, int column);
+Slice pg_text(const PgResult *result, int row, int column);   // SLICE_NONE where NULL; valid until the result is freed
+int64_t pg_int64(const PgResult *result, int row, int column); // 0 where NULL
+bool pg_uuid(const PgResult *result, int row, int column, Uuid *uuid);
+int64_t pg_affected(const PgResult *result); // rows an INSERT, UPDATE, DELETE touched
+
+// ── Transactions ──
+bool pg_begin(PgConn *conn, Error *error) MUST_USE;
+bool pg_commit(PgConn *conn, Error *error) MUST_USE;
+void pg_rollback(PgConn *conn); // also after a failure; never fails
+bool pg_savepoint(PgConn *conn, Error *error) MUST_USE;          // one level, named by the room
+bool pg_savepoint_release(PgConn *conn, Error *error) MUST_USE;
+bool pg_savepoint_rollback(PgConn *conn, Error *error) MUST_USE;
+
+// ── Array parameters ──: PostgreSQL array literals as text, built in an arena
+Slice pg_array_int64(Arena *arena, const int64_t *values, size_t count) MUST_USE;
+Slice pg_array_uuid(Arena *arena, const Uuid *values, size_t count) MUST_USE;
+Slice pg_array_text(Arena *arena, const Slice *values, size_t count) MUST_USE; // SLICE_NONE becomes NULL
+
+// Class of an error: is it worth trying the same again later on a new connection?
+bool pg_is_away(const Error *error);
+bool pg_is_unique_violation(const Error *error);
