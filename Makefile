@@ -1,0 +1,47 @@
+# The door. Meson and Ninja build, tools/setup installs what is missing; `make help` says what there is.
+PREFIX ?= /usr/local
+DESTDIR ?=
+# RELEASE=1 builds with -O2 and no debug information.
+BUILDTYPE := $(if $(RELEASE),release,debugoptimized)
+ASAN := -Db_sanitize=address,undefined -Db_lundef=false
+
+.PHONY: build run test lint install clean help
+
+build: build/build.ninja
+	@tools/setup build
+	@ninja -C build
+
+# A private PostgreSQL in var/, a demo site and demo visitors; Ctrl-C stops all of it.
+run: build
+	@tools/setup run
+	@build/sojourn --state-dir var up --demo
+
+test: build
+	@tools/setup test
+	@test -e build/asan/build.ninja || meson setup build/asan $(ASAN)
+	@ninja -C build/asan
+	@tools/run_tests
+
+lint: build/build.ninja
+	@tools/setup lint
+	@tools/lint
+
+# Into $(DESTDIR)$(PREFIX).
+install: build
+	@meson configure build -Dprefix=$(PREFIX)
+	@DESTDIR=$(DESTDIR) meson install -C build
+
+clean:
+	rm -rf build
+
+help:
+	@echo "make build     build/sojourn (RELEASE=1: without debug information)"
+	@echo "make run       installs what is missing, builds, starts everything with a private PostgreSQL in var/"
+	@echo "make test      installs what tests need, builds, runs every suite"
+	@echo "make lint      format, static analysis, the layer table"
+	@echo "make install   into PREFIX (now $(PREFIX)), below DESTDIR where that is set"
+	@echo "make clean     removes build/; var/ stays"
+
+build/build.ninja:
+	@tools/setup build
+	@meson setup build --buildtype=$(BUILDTYPE) --prefix=$(PREFIX)
