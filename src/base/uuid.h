@@ -11,6 +11,7 @@ typedef struct Uuid {
 	unsigned char bytes[16];
 } Uuid;
 
+// Times outside 0 … UUID_TIME_MS_MAX are moved to the nearer end.
 Uuid uuid7_make(int64_t time_ms); // random rand_a and rand_b
 // The version-7 id of a hash: its first bits fill rand_a and rand_b.
 Uuid uuid7_from_hash(int64_t time_ms, Hash128 hash);

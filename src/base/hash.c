@@ -1,0 +1,71 @@
+#include "base/hash.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+#include <xxhash.h>
+
+static const void *slice_bytes(Slice data)
+{
+	return data.data == NULL ? "" : data.data;
+}
+
+uint64_t hash_checksum(Slice data, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(slice_bytes(data), data.size, seed);
+}
+
+Hash128 hash_128(Slice data)
+{
+	XXH128_canonical_t canonical;
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits(slice_bytes(data), data.size));
+	Hash128 hash;
+	_Static_assert(sizeof hash.bytes == sizeof canonical.digest, "XXH128 has 16 bytes");
+	memcpy(hash.bytes, canonical.digest, sizeof hash.bytes);
+	return hash;
+}
+
+Hash128 hash_keyed(const HashKey *key, const char *domain, Slice data)
+{
+	crypto_generichash_state state;
+	Hash128 hash;
+	int failed = crypto_generichash_init(&state, key->bytes, sizeof key->bytes, sizeof hash.bytes);
+	failed |= crypto_generichash_update(&state, (const unsigned char *) domain, strlen(domain) + 1);
+	failed |= crypto_generichash_update(&state, slice_bytes(data), data.size);
+	failed |= crypto_generichash_final(&state, hash.bytes, sizeof hash.bytes);
+	assert(failed == 0); // the sizes are constants that BLAKE2b takes
+	return hash;
+}
+
+static void hex_write(const unsigned char *bytes, size_t size, char *hex)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < size; i++)
+	{
+		hex[2 * i] = digits[bytes[i] >> 4U];
+		hex[2 * i + 1] = digits[bytes[i] & 0xFU];
+	}
+	hex[2 * size] = '\0';
+}
+
+void hash_sha256_hex(Slice data, char hex[HASH_HEX_SIZE])
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	(void) crypto_hash_sha256(digest, slice_bytes(data), data.size);
+	hex_write(digest, sizeof digest, hex);
+}
+
+void hash_hmac_sha256_hex(Slice key, Slice data, char hex[HASH_HEX_SIZE])
+{
+	crypto_auth_hmacsha256_state state;
+	unsigned char digest[crypto_auth_hmacsha256_BYTES];
+	(void) crypto_auth_hmacsha256_init(&state, slice_bytes(key), key.size);
+	(void) crypto_auth_hmacsha256_update(&state, slice_bytes(data), data.size);
+	(void) crypto_auth_hmacsha256_final(&state, digest);
+	hex_write(digest, sizeof digest, hex);
+}
+
+bool hash_equal_constant_time(Slice left, Slice right)
+{
+	return left.size == right.size && (left.size == 0 || sodium_memcmp(left.data, right.data, left.size) == 0);
+}
