@@ -184,7 +184,7 @@ void clock_format_iso8601(int64_t time_ms, char text[CLOCK_ISO8601_SIZE])
 	unsigned day = 0;
 	civil_from_days(days, &year, &month, &day);
 	// Each field is bounded, so that the compiler sees that the text fits.
-	(void) snprintf(text, CLOCK_ISO8601_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned) year % 10000U, month % 100U,
-		day % 100U, (unsigned) (rest / CLOCK_HOUR_MS) % 100U, (unsigned) (rest / CLOCK_MINUTE_MS % 60),
+	(void) snprintf(text, CLOCK_ISO8601_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned) year % 10000U,
+		month % 100U, day % 100U, (unsigned) (rest / CLOCK_HOUR_MS) % 100U, (unsigned) (rest / CLOCK_MINUTE_MS % 60),
 		(unsigned) (rest / CLOCK_SECOND_MS % 60), (unsigned) (rest % CLOCK_SECOND_MS));
 }

@@ -14,11 +14,11 @@ typedef enum JsonType { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRI
 typedef struct JsonValue JsonValue;
 struct JsonValue {
 	JsonType type;
-	unsigned count;    // children of an array or object
-	Slice text;        // of a number or string
-	Slice key;         // where the parent is an object
-	JsonValue *first;  // child of an array or object
-	JsonValue *next;   // sibling
+	unsigned count;     // children of an array or object
+	Slice text;         // of a number or string
+	Slice key;          // where the parent is an object
+	JsonValue *first;   // child of an array or object
+	JsonValue *next;    // sibling
 	size_t source_from; // where it stands in the parsed text, bytes [from, to): containers only
 	size_t source_to;
 };
@@ -29,10 +29,10 @@ bool json_parse(Slice text, Arena *arena, JsonValue **value, Error *error) MUST_
 // All of these take NULL for "no such value".
 const JsonValue *json_get(const JsonValue *object, const char *key); // NULL if not an object or not there
 Slice json_string(const JsonValue *value);                           // SLICE_NONE unless a string
-Slice json_scalar(const JsonValue *value); // text of a string, number, true, false; SLICE_NONE otherwise
-bool json_int64(const JsonValue *value, int64_t *number);   // whole numbers (also "1.0", "1e3"), or such a string
-bool json_double(const JsonValue *value, double *number);   // a number, or a string that is one
-bool json_bool(const JsonValue *value, bool *truth);        // true, false
+Slice json_scalar(const JsonValue *value);                // text of a string, number, true, false; SLICE_NONE otherwise
+bool json_int64(const JsonValue *value, int64_t *number); // whole numbers (also "1.0", "1e3"), or such a string
+bool json_double(const JsonValue *value, double *number); // a number, or a string that is one
+bool json_bool(const JsonValue *value, bool *truth);      // true, false
 bool json_is_object(const JsonValue *value);
 bool json_is_array(const JsonValue *value);
 

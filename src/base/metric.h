@@ -7,8 +7,8 @@ typedef enum MetricKind { METRIC_COUNTER, METRIC_GAUGE } MetricKind;
 
 typedef struct Metric Metric;
 struct Metric {
-	const char *name;   // sojourn_hits_accepted_total
-	const char *help;   // one sentence
+	const char *name; // sojourn_hits_accepted_total
+	const char *help; // one sentence
 	MetricKind kind;
 	const char *labels; // `reason="too_large"`, or NULL
 	_Atomic int64_t value;

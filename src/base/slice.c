@@ -30,7 +30,8 @@ bool slice_starts_with(Slice slice, Slice prefix)
 
 bool slice_ends_with(Slice slice, Slice suffix)
 {
-	return slice.size >= suffix.size && (suffix.size == 0 || memcmp(slice.data + slice.size - suffix.size, suffix.data, suffix.size) == 0);
+	return slice.size >= suffix.size
+		&& (suffix.size == 0 || memcmp(slice.data + slice.size - suffix.size, suffix.data, suffix.size) == 0);
 }
 
 size_t slice_find(Slice slice, char byte, size_t from)

@@ -20,7 +20,7 @@ Uuid uuid7_with_time(Uuid uuid, int64_t time_ms);
 int64_t uuid7_time_ms(Uuid uuid);
 bool uuid_is_7(Uuid uuid);
 bool uuid_is_nil(Uuid uuid);
-int uuid_compare(Uuid left, Uuid right); // as memcmp
+int uuid_compare(Uuid left, Uuid right);          // as memcmp
 bool uuid_parse(Slice text, Uuid *uuid) MUST_USE; // 36 characters, either case
 void uuid_format(Uuid uuid, char text[UUID_TEXT_SIZE]);
 // Times a version-7 id can hold and PostgreSQL and reports can take: years 1970 to 9999.

@@ -24,9 +24,9 @@ typedef struct BufferPosition {
 int buffer_position_compare(BufferPosition left, BufferPosition right);
 
 typedef struct BufferOptions {
-	const FileSystem *files;      // NULL: the real one
-	uint64_t segment_bytes;       // a segment is sealed when the next frame would not fit
-	uint64_t unloaded_bytes_max;  // bound of what waits for the loader
+	const FileSystem *files;     // NULL: the real one
+	uint64_t segment_bytes;      // a segment is sealed when the next frame would not fit
+	uint64_t unloaded_bytes_max; // bound of what waits for the loader
 } BufferOptions;
 
 // ── Writing ──
@@ -68,7 +68,7 @@ bool buffer_reader_skip(BufferReader *reader, uint64_t *skipped_bytes, Error *er
 
 // ── Trimming ──
 // Records what PostgreSQL has flushed, and deletes segments wholly behind it that are older than keep_ms.
-bool buffer_trim(const char *folder, const BufferOptions *options, BufferPosition flushed, int64_t keep_ms, Error *error)
-	MUST_USE;
+bool buffer_trim(const char *folder, const BufferOptions *options, BufferPosition flushed, int64_t keep_ms,
+	Error *error) MUST_USE;
 // Bytes not yet loaded in a folder, for status; 0 where there is none.
 bool buffer_folder_unloaded_bytes(const char *folder, uint64_t *bytes, Error *error) MUST_USE;

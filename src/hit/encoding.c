@@ -157,7 +157,8 @@ bool hit_decode(Slice payload, Hit *hit, Error *error)
 	while (at < payload.size)
 	{
 		if (!field_decode(payload, &at, hit))
-			return error_set(error, ERROR_CORRUPT, "A hit of %zu bytes has a broken field before byte %zu.", payload.size, at);
+			return error_set(error, ERROR_CORRUPT, "A hit of %zu bytes has a broken field before byte %zu.",
+				payload.size, at);
 	}
 	if (uuid_is_nil(hit->id))
 		return error_set(error, ERROR_CORRUPT, "A hit of %zu bytes has no id.", payload.size);

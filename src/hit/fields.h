@@ -1,6 +1,9 @@
 // The fields of a hit, each once: tag on disk, name, limit. A tag is never used again for anything else.
 #pragma once
 
+// Tables, aligned by hand.
+// clang-format off
+
 // X(tag, name): 16 bytes
 #define HIT_UUID_FIELDS(X)                                                                                             \
 	X(1, id)           /* the row's id; its time is the event time */                                                  \
@@ -81,3 +84,4 @@
 	X(129, viewport_position) /* object x, y */                                                                        \
 	X(130, metadata)          /* object: what else an event says */                                                    \
 	X(131, traits)            /* object: what identify says of a person */
+// clang-format on

@@ -18,8 +18,13 @@ int64_t hit_time_ms(const Hit *hit)
 
 const char *hit_type_name(HitType type)
 {
-	static const char *const names[] = {[HIT_PAGE] = "page", [HIT_EVENT] = "event", [HIT_IDENTIFY] = "identify",
-		[HIT_LEAVE] = "leave", [HIT_CONSENT] = "consent"};
+	static const char *const names[] = {
+		[HIT_PAGE] = "page",
+		[HIT_EVENT] = "event",
+		[HIT_IDENTIFY] = "identify",
+		[HIT_LEAVE] = "leave",
+		[HIT_CONSENT] = "consent",
+	};
 	return names[type];
 }
 

@@ -22,7 +22,8 @@ void http_loop_on_turn_end(HttpLoop *loop, HttpCallback callback, void *context)
 // SIGTERM and SIGINT end the loop (after `callback`, if given). SIGHUP calls `on_hangup`, if given. SIGPIPE is ignored.
 bool http_loop_handle_signals(HttpLoop *loop, HttpCallback on_hangup, void *context, Error *error) MUST_USE;
 // Every interval_ms until the loop closes.
-bool http_loop_add_timer(HttpLoop *loop, int64_t interval_ms, HttpCallback callback, void *context, Error *error) MUST_USE;
+bool http_loop_add_timer(HttpLoop *loop, int64_t interval_ms, HttpCallback callback, void *context, Error *error)
+	MUST_USE;
 // A readable descriptor calls back (level-triggered).
 bool http_loop_add_reader(HttpLoop *loop, int fd, HttpCallback callback, void *context, Error *error) MUST_USE;
 bool http_loop_run(HttpLoop *loop, Error *error) MUST_USE; // until stopped
@@ -30,9 +31,9 @@ void http_loop_stop(HttpLoop *loop);
 
 // ── Server ──
 typedef struct HttpLimits {
-	size_t body_bytes_max;        // answered 413 above it, before and after decompression
-	size_t header_bytes_max;      // 0: 16 KiB
-	int connections_max;          // further ones are closed at once
+	size_t body_bytes_max;   // answered 413 above it, before and after decompression
+	size_t header_bytes_max; // 0: 16 KiB
+	int connections_max;     // further ones are closed at once
 	int64_t request_deadline_ms;
 	int64_t idle_timeout_ms;
 } HttpLimits;
@@ -49,7 +50,7 @@ int http_server_port(const HttpServer *server);
 typedef enum HttpMethod { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OPTIONS, HTTP_OTHER } HttpMethod;
 
 HttpMethod http_method(const HttpRequest *request);
-Slice http_path(const HttpRequest *request);   // decoded, begins with '/', without query
+Slice http_path(const HttpRequest *request); // decoded, begins with '/', without query
 // A query parameter, decoded; SLICE_NONE when not given. The first of equal names.
 Slice http_query(const HttpRequest *request, const char *name);
 // Every parameter in order; false when index is past the last.

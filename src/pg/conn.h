@@ -30,7 +30,7 @@ int pg_server_version(const PgConn *conn); // 150004
 // Parameters: text format unless is_binary; NULL value is SQL NULL.
 typedef struct PgParam {
 	const char *value;
-	int size;      // where is_binary
+	int size; // where is_binary
 	bool is_binary;
 } PgParam;
 
@@ -38,7 +38,8 @@ typedef struct PgResult PgResult;
 
 // One statement with parameters, rows in text format. `sql` is a constant of sql/sql.h and is prepared once a connection
 // by its address. result may be NULL when no rows are wanted.
-bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error) MUST_USE;
+bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error)
+	MUST_USE;
 // A script of several statements without parameters (migrations).
 bool pg_script(PgConn *conn, const char *sql, Error *error) MUST_USE;
 void pg_result_free(PgResult *result); // NULL is fine
@@ -46,7 +47,7 @@ int pg_rows(const PgResult *result);
 int pg_columns(const PgResult *result);
 const char *pg_column_name(const PgResult *result, int column);
 bool pg_is_null(const PgResult *result, int row, int column);
-Slice pg_text(const PgResult *result, int row, int column);   // SLICE_NONE where NULL; valid until the result is freed
+Slice pg_text(const PgResult *result, int row, int column);    // SLICE_NONE where NULL; valid until the result is freed
 int64_t pg_int64(const PgResult *result, int row, int column); // 0 where NULL
 bool pg_uuid(const PgResult *result, int row, int column, Uuid *uuid);
 int64_t pg_affected(const PgResult *result); // rows an INSERT, UPDATE, DELETE touched
@@ -54,8 +55,8 @@ int64_t pg_affected(const PgResult *result); // rows an INSERT, UPDATE, DELETE t
 // ── Transactions ──
 bool pg_begin(PgConn *conn, Error *error) MUST_USE;
 bool pg_commit(PgConn *conn, Error *error) MUST_USE;
-void pg_rollback(PgConn *conn); // also after a failure; never fails
-bool pg_savepoint(PgConn *conn, Error *error) MUST_USE;          // one level, named by the room
+void pg_rollback(PgConn *conn);                         // also after a failure; never fails
+bool pg_savepoint(PgConn *conn, Error *error) MUST_USE; // one level, named by the room
 bool pg_savepoint_release(PgConn *conn, Error *error) MUST_USE;
 bool pg_savepoint_rollback(PgConn *conn, Error *error) MUST_USE;
 

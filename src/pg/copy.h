@@ -19,16 +19,16 @@ void pg_copy_free(PgCopy *copy);
 
 void pg_copy_row(PgCopy *copy, int columns);
 void pg_copy_null(PgCopy *copy);
-void pg_copy_int64(PgCopy *copy, int64_t value);      // bigint
-void pg_copy_int32(PgCopy *copy, int32_t value);      // integer
-void pg_copy_int16(PgCopy *copy, int16_t value);      // smallint
+void pg_copy_int64(PgCopy *copy, int64_t value); // bigint
+void pg_copy_int32(PgCopy *copy, int32_t value); // integer
+void pg_copy_int16(PgCopy *copy, int16_t value); // smallint
 void pg_copy_bool(PgCopy *copy, bool value);
-void pg_copy_uuid(PgCopy *copy, Uuid value);          // nil is written as it is
-void pg_copy_time_ms(PgCopy *copy, int64_t time_ms);  // timestamptz
-void pg_copy_text(PgCopy *copy, Slice text);          // SLICE_NONE: NULL
-void pg_copy_bytes(PgCopy *copy, Slice bytes);        // bytea; SLICE_NONE: NULL
-void pg_copy_jsonb(PgCopy *copy, Slice json);         // SLICE_NONE: NULL
-void pg_copy_numeric(PgCopy *copy, Slice decimal);    // plain decimal text "-12.50"; SLICE_NONE: NULL
+void pg_copy_uuid(PgCopy *copy, Uuid value);         // nil is written as it is
+void pg_copy_time_ms(PgCopy *copy, int64_t time_ms); // timestamptz
+void pg_copy_text(PgCopy *copy, Slice text);         // SLICE_NONE: NULL
+void pg_copy_bytes(PgCopy *copy, Slice bytes);       // bytea; SLICE_NONE: NULL
+void pg_copy_jsonb(PgCopy *copy, Slice json);        // SLICE_NONE: NULL
+void pg_copy_numeric(PgCopy *copy, Slice decimal);   // plain decimal text "-12.50"; SLICE_NONE: NULL
 
 // Sends all rows; *rows is what the server took. Fails as pg_query does; the transaction is then aborted.
 bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error) MUST_USE;
