@@ -35,7 +35,8 @@ bool file_make_directory(const char *path, mode_t mode, Error *error) MUST_USE;
 bool file_sync_directory(const FileSystem *files, const char *path, Error *error) MUST_USE;
 bool file_exists(const char *path);
 // Takes an exclusive lock on `path`, made if needed, without waiting; held until the returned descriptor is closed or the
-// process ends. ERROR_BUSY when another process holds it.
+// process ends. ERROR_BUSY when another process holds it. A program started by exec does not inherit it; a child made by
+// fork shares it until it closes the descriptor.
 bool file_lock(const char *path, int *fd, Error *error) MUST_USE;
 // Writes all of it, through short writes and EINTR.
 bool file_write_all(int fd, Slice content, Error *error) MUST_USE;

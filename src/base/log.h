@@ -14,7 +14,9 @@ typedef enum LogLevel { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
 void log_init(const char *process, LogLevel least);
 bool log_level_parse(Slice text, LogLevel *level) MUST_USE; // debug, info, warning, error
 
-// format gives "key=value key=value" pairs, values without spaces; use log_text for free text.
+// format gives "key=value key=value" pairs, values without spaces (NULL for none); use log_text for free text.
 void log_event(LogLevel level, const char *event, const char *format, ...) __attribute__((format(printf, 3, 4)));
+// One pair whose value is free text, quoted and escaped as needed.
+void log_text(LogLevel level, const char *event, const char *key, Slice text);
 // Logs an error once, at the boundary: event, code, sqlstate where there is one, message.
 void log_error(const char *event, const Error *error);

@@ -1,5 +1,6 @@
 // Metrics of this process: counters (only up) and gauges, in Prometheus' text format. A metric is a static variable that
-// registers itself at its first use; all operations are atomic.
+// registers itself at its first use (add 0 to show it before); all operations are atomic. A name stands at one place of the
+// program, or with other labels each time; of metrics that share one, all give the same help and kind.
 #pragma once
 #include "base/buf.h"
 
