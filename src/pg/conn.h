@@ -1,10 +1,13 @@
 // A connection to PostgreSQL. Only this room names libpq.
 //
 // One connection, one thread, blocking calls. Every failure sets Error: ERROR_DATABASE_AWAY where the connection is gone or
-// the server does not take one now (shutdown, too many connections, read-only standby: worth trying again later),
-// ERROR_DATABASE with the sqlstate for everything the server says of the statement itself. Parameter values never get into
-// an error or a log: of the server's answer only the primary message is kept, and of data errors (class 22, 23) only the
-// sqlstate's name and the table, column or constraint.
+// the server does not take one now (shutdown, too many connections, out of disk or memory, read-only standby: worth trying
+// again later on a new connection), ERROR_DATABASE with the sqlstate for everything the server says of the statement
+// itself. Parameter values never get into an error or a log: of the server's answer only the primary message is kept, and
+// of data errors (class 22, 23) only the sqlstate's name and the table, column or constraint.
+//
+// Every session speaks UTF-8 and UTC, ISO dates and hexadecimal bytea, whatever the server, the role or the environment
+// say; notices are dropped.
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
@@ -15,7 +18,7 @@ typedef struct PgConn PgConn;
 
 typedef struct PgOptions {
 	const char *dsn;              // libpq connection string or URL
-	const char *schema;           // search_path: this schema, then public
+	const char *schema;           // search_path: this schema, then public; NULL: as the server has it
 	const char *application_name; // "sojourn worker"
 	bool is_read_only;            // default_transaction_read_only
 	int statement_timeout_ms;     // 0: none
@@ -34,12 +37,25 @@ typedef struct PgParam {
 	bool is_binary;
 } PgParam;
 
+#define PG_PARAMS_MAX 64
+
+// A text in text format, NUL-terminated. Any type; NULL is SQL NULL.
+PgParam pg_param(const char *text);
+// The bytes as they are: parameters of the types text and bytea. SLICE_NONE is SQL NULL.
+PgParam pg_param_bytes(Slice bytes);
+// The id must outlive the call.
+PgParam pg_param_uuid(const Uuid *uuid);
+
 typedef struct PgResult PgResult;
 
 // One statement with parameters, rows in text format. `sql` is a constant of sql/sql.h and is prepared once a connection
 // by its address. result may be NULL when no rows are wanted.
 bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error)
 	MUST_USE;
+// Prepares without running; *param_count (may be NULL) is what the statement wants.
+bool pg_prepare(PgConn *conn, const char *sql, int *param_count, Error *error) MUST_USE;
+// One statement whose text is no constant, without parameters; not prepared.
+bool pg_query_once(PgConn *conn, const char *sql, PgResult **result, Error *error) MUST_USE;
 // A script of several statements without parameters (migrations).
 bool pg_script(PgConn *conn, const char *sql, Error *error) MUST_USE;
 void pg_result_free(PgResult *result); // NULL is fine
@@ -49,22 +65,27 @@ const char *pg_column_name(const PgResult *result, int column);
 bool pg_is_null(const PgResult *result, int row, int column);
 Slice pg_text(const PgResult *result, int row, int column);    // SLICE_NONE where NULL; valid until the result is freed
 int64_t pg_int64(const PgResult *result, int row, int column); // 0 where NULL
+bool pg_bool(const PgResult *result, int row, int column);     // false where NULL
 bool pg_uuid(const PgResult *result, int row, int column, Uuid *uuid);
 int64_t pg_affected(const PgResult *result); // rows an INSERT, UPDATE, DELETE touched
 
 // ── Transactions ──
 bool pg_begin(PgConn *conn, Error *error) MUST_USE;
-bool pg_commit(PgConn *conn, Error *error) MUST_USE;
-void pg_rollback(PgConn *conn);                         // also after a failure; never fails
+bool pg_commit(PgConn *conn, Error *error) MUST_USE; // fails, too, where a failed statement made the server roll back
+void pg_rollback(PgConn *conn);                      // also after a failure; never fails
 bool pg_savepoint(PgConn *conn, Error *error) MUST_USE; // one level, named by the room
 bool pg_savepoint_release(PgConn *conn, Error *error) MUST_USE;
 bool pg_savepoint_rollback(PgConn *conn, Error *error) MUST_USE;
 
-// ── Array parameters ──: PostgreSQL array literals as text, built in an arena
+// ── Array parameters ──: PostgreSQL array literals as NUL-terminated text, built in an arena. SLICE_NONE when it is full.
 Slice pg_array_int64(Arena *arena, const int64_t *values, size_t count) MUST_USE;
 Slice pg_array_uuid(Arena *arena, const Uuid *values, size_t count) MUST_USE;
 Slice pg_array_text(Arena *arena, const Slice *values, size_t count) MUST_USE; // SLICE_NONE becomes NULL
 
-// Class of an error: is it worth trying the same again later on a new connection?
+// ── What an error means ──
+// Worth trying the same again later, on a new connection.
 bool pg_is_away(const Error *error);
+// The statement is not to blame: away, deadlock, serialization, lock or statement time-out, cancelled by somebody. The
+// same transaction may well succeed when tried again; nothing of it belongs in quarantine.
+bool pg_is_transient(const Error *error);
 bool pg_is_unique_violation(const Error *error);

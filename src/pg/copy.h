@@ -1,4 +1,5 @@
-// COPY … FROM STDIN in binary: rows are built in memory, a batch at a time, and sent whole.
+// COPY … FROM STDIN in binary: rows are built in memory, a batch at a time, and sent whole. Past bytes_max, without memory,
+// and after a numeric that is none, the batch is marked failed and pg_copy_send refuses it (ERROR_TOO_LARGE).
 //   PgCopy copy; pg_copy_init(&copy, bytes_max);
 //   for each row: pg_copy_row(&copy, columns); then one call a column, in order;
 //   pg_copy_send(conn, sql_…, &copy, &rows, error)   -- sql: COPY table (columns) FROM STDIN WITH (FORMAT binary)
@@ -11,6 +12,7 @@
 typedef struct PgCopy {
 	Buf buf;
 	size_t rows;
+	int columns_left; // of the row being built
 } PgCopy;
 
 void pg_copy_init(PgCopy *copy, size_t bytes_max);
@@ -28,11 +30,16 @@ void pg_copy_time_ms(PgCopy *copy, int64_t time_ms); // timestamptz
 void pg_copy_text(PgCopy *copy, Slice text);         // SLICE_NONE: NULL
 void pg_copy_bytes(PgCopy *copy, Slice bytes);       // bytea; SLICE_NONE: NULL
 void pg_copy_jsonb(PgCopy *copy, Slice json);        // SLICE_NONE: NULL
-void pg_copy_numeric(PgCopy *copy, Slice decimal);   // plain decimal text "-12.50"; SLICE_NONE: NULL
+void pg_copy_numeric(PgCopy *copy, Slice decimal);   // as pg_numeric_is_valid; SLICE_NONE: NULL
+
+// Decimal text as JSON writes numbers, "-12.50" or "1e3", with at most PG_NUMERIC_DIGITS_MAX digits when written out.
+#define PG_NUMERIC_DIGITS_MAX 256
+bool pg_numeric_is_valid(Slice decimal);
 
 // Sends all rows; *rows is what the server took. Fails as pg_query does; the transaction is then aborted.
 bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error) MUST_USE;
 
-// COPY … TO STDOUT: calls `take` with each chunk as the server sends it; false from `take` stops (its Error is kept).
+// COPY … TO STDOUT: calls `take` with each chunk as the server sends it; false from `take` cancels the statement (its Error
+// is kept, and a transaction around it is aborted).
 typedef bool (*PgCopyTake)(void *context, Slice chunk, Error *error);
 bool pg_copy_receive(PgConn *conn, const char *sql, PgCopyTake take, void *context, Error *error) MUST_USE;

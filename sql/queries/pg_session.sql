@@ -1,0 +1,12 @@
+-- Makes a session ours. Run first on every connection; wins over the role's, the database's and the environment's settings.
+-- $1 search_path, NULL: as it is. $2 read-only, on or off. $3 statement time-out in ms, 0 for none.
+SELECT
+    set_config('search_path', coalesce($1::text, current_setting('search_path')), false),
+    set_config('default_transaction_read_only', $2::text, false),
+    set_config('statement_timeout', $3::text, false),
+    set_config('idle_in_transaction_session_timeout', '10min', false),
+    set_config('TimeZone', 'UTC', false),
+    set_config('DateStyle', 'ISO, YMD', false),
+    set_config('IntervalStyle', 'iso_8601', false),
+    set_config('bytea_output', 'hex', false),
+    set_config('standard_conforming_strings', 'on', false)

@@ -1,0 +1,249 @@
+#include "base/memory.h"
+#include "pg/internal.h"
+#include "sql/sql.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STATEMENT_CAPACITY_FIRST 64
+#define STATEMENT_NAME_SIZE 16
+
+// PgResult is libpq's own under another name, so that no other room sees libpq's.
+static PGresult *libpq_result(const PgResult *result)
+{
+	union {
+		const PgResult *ours;
+		PGresult *libpq;
+	} pointer = {.ours = result};
+	return pointer.libpq;
+}
+
+static bool result_is_good(const PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
+// ── Prepared statements ──
+
+static PgStatement *statement_slot(PgStatement *statements, size_t capacity, const char *sql)
+{
+	size_t at = (size_t) (((uint64_t) (uintptr_t) sql * UINT64_C(0x9E3779B97F4A7C15)) >> 32U) & (capacity - 1);
+	while (statements[at].sql != NULL && statements[at].sql != sql)
+		at = (at + 1) & (capacity - 1);
+	return &statements[at];
+}
+
+// Room for one more, at most half full.
+static bool statements_reserve(PgConn *conn, Error *error)
+{
+	if ((conn->statement_count + 1) * 2 <= conn->statement_capacity)
+		return true;
+	size_t capacity = conn->statement_capacity == 0 ? STATEMENT_CAPACITY_FIRST : conn->statement_capacity * 2;
+	PgStatement *statements = memory_allocate_zeroed(capacity, sizeof *statements);
+	if (statements == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory for prepared statements");
+	for (size_t i = 0; i < conn->statement_capacity; i++)
+		if (conn->statements[i].sql != NULL)
+			*statement_slot(statements, capacity, conn->statements[i].sql) = conn->statements[i];
+	memory_free(conn->statements);
+	conn->statements = statements;
+	conn->statement_capacity = capacity;
+	return true;
+}
+
+static bool statement_get(PgConn *conn, const char *sql, char name[STATEMENT_NAME_SIZE], Error *error)
+{
+	if (!statements_reserve(conn, error))
+		return false;
+	PgStatement *statement = statement_slot(conn->statements, conn->statement_capacity, sql);
+	int number = statement->sql == NULL ? conn->statement_last + 1 : statement->number;
+	(void) snprintf(name, STATEMENT_NAME_SIZE, "s%d", number);
+	if (statement->sql != NULL)
+		return true;
+	PGresult *result = PQprepare(conn->libpq, name, sql, 0, NULL);
+	bool is_ok = result_is_good(result) || pg_fail(conn, result, sql, error);
+	PQclear(result);
+	if (!is_ok)
+		return false;
+	conn->statement_last = number;
+	conn->statement_count++;
+	*statement = (PgStatement){.sql = sql, .number = number};
+	return true;
+}
+
+bool pg_prepare(PgConn *conn, const char *sql, int *param_count, Error *error)
+{
+	char name[STATEMENT_NAME_SIZE];
+	if (!statement_get(conn, sql, name, error))
+		return false;
+	if (param_count == NULL)
+		return true;
+	PGresult *result = PQdescribePrepared(conn->libpq, name);
+	bool is_ok = result_is_good(result) || pg_fail(conn, result, sql, error);
+	*param_count = is_ok ? PQnparams(result) : 0;
+	PQclear(result);
+	return is_ok;
+}
+
+// ── Running ──
+
+PgParam pg_param(const char *text)
+{
+	return (PgParam){.value = text};
+}
+
+PgParam pg_param_bytes(Slice bytes)
+{
+	return (PgParam){.value = bytes.data, .size = (int) bytes.size, .is_binary = true};
+}
+
+PgParam pg_param_uuid(const Uuid *uuid)
+{
+	return (PgParam){.value = (const char *) uuid->bytes, .size = sizeof uuid->bytes, .is_binary = true};
+}
+
+static bool answer_take(PgConn *conn, PGresult *answer, const char *sql, PgResult **result, Error *error)
+{
+	bool is_ok = result_is_good(answer) || pg_fail(conn, answer, sql, error);
+	if (is_ok && result != NULL)
+		*result = (PgResult *) answer;
+	else
+		PQclear(answer);
+	return is_ok;
+}
+
+bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error)
+{
+	assert(param_count >= 0 && param_count <= PG_PARAMS_MAX);
+	if (result != NULL)
+		*result = NULL;
+	char name[STATEMENT_NAME_SIZE];
+	if (!statement_get(conn, sql, name, error))
+		return false;
+	const char *values[PG_PARAMS_MAX];
+	int sizes[PG_PARAMS_MAX];
+	int formats[PG_PARAMS_MAX];
+	for (int i = 0; i < param_count; i++)
+	{
+		values[i] = params[i].value;
+		sizes[i] = params[i].size;
+		formats[i] = params[i].is_binary ? 1 : 0;
+	}
+	return answer_take(conn, PQexecPrepared(conn->libpq, name, param_count, values, sizes, formats, 0), sql, result,
+		error);
+}
+
+bool pg_query_once(PgConn *conn, const char *sql, PgResult **result, Error *error)
+{
+	*result = NULL;
+	return answer_take(conn, PQexecParams(conn->libpq, sql, 0, NULL, NULL, NULL, NULL, 0), sql, result, error);
+}
+
+bool pg_script(PgConn *conn, const char *sql, Error *error)
+{
+	PGresult *result = PQexec(conn->libpq, sql);
+	bool is_ok = result_is_good(result) || pg_fail(conn, result, sql, error);
+	PQclear(result);
+	return is_ok;
+}
+
+// ── Results ──
+
+void pg_result_free(PgResult *result)
+{
+	PQclear(libpq_result(result));
+}
+
+int pg_rows(const PgResult *result)
+{
+	return PQntuples(libpq_result(result));
+}
+
+int pg_columns(const PgResult *result)
+{
+	return PQnfields(libpq_result(result));
+}
+
+const char *pg_column_name(const PgResult *result, int column)
+{
+	return PQfname(libpq_result(result), column);
+}
+
+bool pg_is_null(const PgResult *result, int row, int column)
+{
+	return PQgetisnull(libpq_result(result), row, column) != 0;
+}
+
+Slice pg_text(const PgResult *result, int row, int column)
+{
+	const PGresult *libpq = libpq_result(result);
+	if (PQgetisnull(libpq, row, column))
+		return SLICE_NONE;
+	return (Slice){PQgetvalue(libpq, row, column), (size_t) PQgetlength(libpq, row, column)};
+}
+
+int64_t pg_int64(const PgResult *result, int row, int column)
+{
+	int64_t value = 0;
+	return slice_to_int64(pg_text(result, row, column), &value) ? value : 0;
+}
+
+bool pg_bool(const PgResult *result, int row, int column)
+{
+	return slice_equal_text(pg_text(result, row, column), "t");
+}
+
+bool pg_uuid(const PgResult *result, int row, int column, Uuid *uuid)
+{
+	return uuid_parse(pg_text(result, row, column), uuid);
+}
+
+int64_t pg_affected(const PgResult *result)
+{
+	int64_t count = 0;
+	return slice_to_int64(slice_from(PQcmdTuples(libpq_result(result))), &count) ? count : 0;
+}
+
+// ── Transactions ──
+
+bool pg_begin(PgConn *conn, Error *error)
+{
+	return pg_script(conn, sql_pg_begin, error);
+}
+
+bool pg_commit(PgConn *conn, Error *error)
+{
+	// The server answers a COMMIT of a failed transaction with a ROLLBACK that is no error.
+	if (PQtransactionStatus(conn->libpq) == PQTRANS_INERROR)
+	{
+		pg_rollback(conn);
+		return error_set(error, ERROR_DATABASE, "a transaction with a failed statement cannot be committed");
+	}
+	return pg_script(conn, sql_pg_commit, error);
+}
+
+void pg_rollback(PgConn *conn)
+{
+	if (!pg_is_open(conn) || PQtransactionStatus(conn->libpq) == PQTRANS_IDLE)
+		return;
+	// A connection that cannot roll back is one that is gone, and the next statement will say so.
+	PQclear(PQexec(conn->libpq, sql_pg_rollback));
+}
+
+bool pg_savepoint(PgConn *conn, Error *error)
+{
+	return pg_script(conn, sql_pg_savepoint, error);
+}
+
+bool pg_savepoint_release(PgConn *conn, Error *error)
+{
+	return pg_script(conn, sql_pg_savepoint_release, error);
+}
+
+bool pg_savepoint_rollback(PgConn *conn, Error *error)
+{
+	// A savepoint outlives the rollback to it.
+	return pg_script(conn, sql_pg_savepoint_rollback, error) && pg_savepoint_release(conn, error);
+}
