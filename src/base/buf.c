@@ -50,7 +50,7 @@ static bool buf_grow(Buf *buf, size_t needed)
 	return true;
 }
 
-char *buf_reserve(Buf *buf, size_t size)
+char *buf_reserve_growing(Buf *buf, size_t size)
 {
 	if (buf->is_failed || size > buf->size_max || buf->size > buf->size_max - size)
 	{
@@ -65,15 +65,6 @@ char *buf_reserve(Buf *buf, size_t size)
 	return buf->data + buf->size;
 }
 
-void buf_append(Buf *buf, const void *data, size_t size)
-{
-	char *target = buf_reserve(buf, size);
-	if (target == NULL || size == 0)
-		return;
-	memcpy(target, data, size);
-	buf->size += size;
-}
-
 void buf_append_slice(Buf *buf, Slice slice)
 {
 	buf_append(buf, slice.data, slice.size);
@@ -82,11 +73,6 @@ void buf_append_slice(Buf *buf, Slice slice)
 void buf_append_text(Buf *buf, const char *text)
 {
 	buf_append(buf, text, strlen(text));
-}
-
-void buf_append_byte(Buf *buf, char byte)
-{
-	buf_append(buf, &byte, 1);
 }
 
 void buf_append_format(Buf *buf, const char *format, ...)

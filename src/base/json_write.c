@@ -13,9 +13,16 @@ static uint64_t zero_bytes(uint64_t word)
 	return (word - EACH_BYTE(1U)) & ~word & HIGH_BITS;
 }
 
-static bool is_plain(unsigned char byte)
+// ASCII that needs no escape.
+static const bool plain_bytes[256] = {
+	[0x20 ... '"' - 1] = true,
+	['"' + 1 ... '\\' - 1] = true,
+	['\\' + 1 ... 0x7F] = true,
+};
+
+static bool is_plain(char byte)
 {
-	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+	return plain_bytes[(unsigned char) byte];
 }
 
 // How many bytes at the front are ASCII that needs no escape; looks at eight at a time.
@@ -31,7 +38,7 @@ static size_t plain_size(const char *data, size_t size)
 		if (is_special != 0)
 			break;
 	}
-	while (at < size && is_plain((unsigned char) data[at]))
+	while (at < size && is_plain(data[at]))
 		at++;
 	return at;
 }
@@ -63,6 +70,27 @@ static void byte_escape(Buf *buf, unsigned char byte)
 	}
 }
 
+// From the first byte on that is not plain.
+static void string_mend(Buf *buf, Slice text)
+{
+	size_t at = 0;
+	while (at < text.size)
+	{
+		unsigned char byte = (unsigned char) text.data[at];
+		size_t sequence = utf8_sequence_size(slice_sub(text, at, text.size));
+		if (byte >= 0x80 && sequence == 0)
+			buf_append_text(buf, UTF8_REPLACEMENT);
+		else if (byte >= 0x80)
+			buf_append(buf, text.data + at, sequence);
+		else
+			byte_escape(buf, byte);
+		at += sequence == 0 ? 1 : sequence;
+		size_t plain = plain_size(text.data + at, text.size - at);
+		buf_append(buf, text.data + at, plain);
+		at += plain;
+	}
+}
+
 void json_write_string(Buf *buf, Slice text)
 {
 	if (text.data == NULL)
@@ -70,26 +98,15 @@ void json_write_string(Buf *buf, Slice text)
 		buf_append_text(buf, "null");
 		return;
 	}
-	buf_append_byte(buf, '"');
-	size_t at = 0;
-	while (at < text.size)
-	{
-		size_t plain = plain_size(text.data + at, text.size - at);
-		buf_append(buf, text.data + at, plain);
-		at += plain;
-		while (at < text.size && !is_plain((unsigned char) text.data[at]))
-		{
-			unsigned char byte = (unsigned char) text.data[at];
-			size_t sequence = utf8_sequence_size(slice_sub(text, at, text.size));
-			if (byte < 0x80)
-				byte_escape(buf, byte);
-			else if (sequence == 0)
-				buf_append_text(buf, UTF8_REPLACEMENT);
-			else
-				buf_append(buf, text.data + at, sequence);
-			at += sequence == 0 ? 1 : sequence;
-		}
-	}
+	size_t plain = plain_size(text.data, text.size);
+	char *target = buf_reserve(buf, plain + 2);
+	if (target == NULL)
+		return;
+	*target = '"';
+	memcpy(target + 1, text.data, plain);
+	buf->size += plain + 1;
+	if (plain < text.size)
+		string_mend(buf, slice_sub(text, plain, text.size));
 	buf_append_byte(buf, '"');
 }
 
