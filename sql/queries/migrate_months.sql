@@ -1,0 +1,1 @@
+SELECT ensure_months(now() - interval '1 month', now() + interval '3 months')
