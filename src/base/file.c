@@ -185,7 +185,24 @@ static bool temporary_write(int fd, const char *path, Slice content, mode_t mode
 	return true;
 }
 
-bool file_replace(const char *path, Slice content, mode_t mode, Error *error)
+// How a finished temporary file takes its name: false and errno on failure.
+typedef bool (*TemporaryPlace)(const char *temporary, const char *path);
+
+static bool temporary_rename(const char *temporary, const char *path)
+{
+	return rename(temporary, path) == 0;
+}
+
+// Never replaces what has the name already.
+static bool temporary_link(const char *temporary, const char *path)
+{
+	if (link(temporary, path) != 0)
+		return false;
+	(void) unlink(temporary);
+	return true;
+}
+
+static bool temporary_finish(const char *path, Slice content, mode_t mode, TemporaryPlace place, Error *error)
 {
 	char temporary[PATH_SIZE_MAX];
 	char folder[PATH_SIZE_MAX];
@@ -199,14 +216,30 @@ bool file_replace(const char *path, Slice content, mode_t mode, Error *error)
 	bool is_ok = temporary_write(fd, temporary, content, mode, error);
 	if (close(fd) != 0 && is_ok)
 		is_ok = error_set_errno(error, ERROR_SYSTEM, "cannot close %s", temporary);
-	if (is_ok && rename(temporary, path) != 0)
-		is_ok = error_set_errno(error, ERROR_SYSTEM, "cannot rename %s to %s", temporary, path);
+	if (is_ok && !place(temporary, path))
+		is_ok = error_set_errno(error, ERROR_SYSTEM, "cannot give %s the name %s", temporary, path);
 	if (!is_ok)
 	{
 		(void) unlink(temporary);
 		return false;
 	}
 	return file_sync_directory(file_system_posix(), folder, error);
+}
+
+bool file_replace(const char *path, Slice content, mode_t mode, Error *error)
+{
+	return temporary_finish(path, content, mode, temporary_rename, error);
+}
+
+bool file_create(const char *path, Slice content, mode_t mode, bool *is_created, Error *error)
+{
+	Error failure = {0};
+	*is_created = temporary_finish(path, content, mode, temporary_link, &failure);
+	if (*is_created || failure.system_errno == EEXIST)
+		return true;
+	if (error != NULL)
+		*error = failure;
+	return false;
 }
 
 static bool directory_make_one(const char *path, mode_t mode, Error *error)

@@ -30,6 +30,9 @@ const FileSystem *file_system_posix(void);
 bool file_read(const char *path, size_t size_max, Arena *arena, Slice *content, Error *error) MUST_USE;
 // Replaces a file so that after a crash it is the old or the new one: temporary file, fsync, rename, fsync of the folder.
 bool file_replace(const char *path, Slice content, mode_t mode, Error *error) MUST_USE;
+// As file_replace, but never over a file that is there: then *is_created is false, and the file is whole (of several that
+// create it at once, one wins).
+bool file_create(const char *path, Slice content, mode_t mode, bool *is_created, Error *error) MUST_USE;
 // Makes a folder and its parents (as mkdir -p).
 bool file_make_directory(const char *path, mode_t mode, Error *error) MUST_USE;
 bool file_sync_directory(const FileSystem *files, const char *path, Error *error) MUST_USE;

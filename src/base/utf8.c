@@ -94,3 +94,29 @@ size_t utf8_encode(uint32_t code_point, char sequence[4])
 	sequence[3] = (char) (0x80U | (code_point & 0x3FU));
 	return 4;
 }
+
+Slice utf8_clean(Slice text, Arena *arena)
+{
+	if (text.size == 0 || (memchr(text.data, 0, text.size) == NULL && utf8_is_valid(text)))
+		return text;
+	char *clean = arena_allocate(arena, text.size * (sizeof UTF8_REPLACEMENT - 1));
+	if (clean == NULL)
+		return SLICE_NONE;
+	size_t size = 0;
+	while (text.size > 0)
+	{
+		size_t sequence = utf8_sequence_size(text);
+		if (sequence == 0)
+		{
+			memcpy(clean + size, UTF8_REPLACEMENT, sizeof UTF8_REPLACEMENT - 1);
+			size += sizeof UTF8_REPLACEMENT - 1;
+		}
+		else if (*text.data != '\0')
+		{
+			memcpy(clean + size, text.data, sequence);
+			size += sequence;
+		}
+		text = slice_sub(text, sequence == 0 ? 1 : sequence, text.size);
+	}
+	return (Slice){clean, size};
+}
