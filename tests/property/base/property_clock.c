@@ -1,6 +1,6 @@
 #include "base/clock.h"
 
-#include "random_case.h"
+#include "harness/random_case.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 #include "base/json.h"
 
 #include "base/utf8.h"
-#include "random_case.h"
+#include "harness/random_case.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 #include "base/uuid.h"
 
 #include "base/random.h"
-#include "random_case.h"
+#include "harness/random_case.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

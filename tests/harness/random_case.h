@@ -1,4 +1,4 @@
-// Cases made from a seed, for property tests: the same seed gives the same cases. It is printed, and may be set by
+// Cases made from a seed, for property and fault tests: the same seed gives the same cases. It is printed, and may be set by
 // SOJOURN_TEST_SEED; SOJOURN_TEST_CASES sets how many there are.
 #pragma once
 #include "base/slice.h"

@@ -1,4 +1,4 @@
-#include "random_case.h"
+#include "harness/random_case.h"
 
 #include <stdio.h>
 #include <stdlib.h>
