@@ -52,7 +52,7 @@ static bool header_behind(const BufferReader *reader, uint64_t number, SegmentHe
 
 static bool end_find(BufferReader *reader, End *end, Error *error)
 {
-	SegmentHeader header;
+	SegmentHeader header = {0};
 	bool is_found;
 	*end = (End){0};
 	if (!folder_next_segment(&reader->folder, reader->position.segment, &end->next, error))
