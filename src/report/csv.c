@@ -1,0 +1,48 @@
+#include "report/table.h"
+
+#include <string.h>
+
+static bool needs_quotes(Slice field)
+{
+	for (size_t i = 0; i < field.size; i++)
+		if (strchr("\",\r\n", field.data[i]) != NULL)
+			return true;
+	return false;
+}
+
+static void field_write(Slice field, Buf *buf)
+{
+	if (!needs_quotes(field))
+	{
+		buf_append_slice(buf, field);
+		return;
+	}
+	buf_append_byte(buf, '"');
+	for (size_t i = 0; i < field.size; i++)
+	{
+		if (field.data[i] == '"')
+			buf_append_byte(buf, '"');
+		buf_append_byte(buf, field.data[i]);
+	}
+	buf_append_byte(buf, '"');
+}
+
+void report_write_csv(const ReportTable *table, Buf *buf)
+{
+	const Report *report = table->report;
+	for (size_t i = 0; i < report->column_count; i++)
+	{
+		buf_append_text(buf, i == 0 ? "" : ",");
+		field_write(slice_from(report->columns[i].name), buf);
+	}
+	buf_append_text(buf, "\r\n");
+	for (size_t row = 0; row < table->row_count; row++)
+	{
+		for (size_t i = 0; i < report->column_count; i++)
+		{
+			buf_append_text(buf, i == 0 ? "" : ",");
+			field_write(i == 0 && table->rows[row].is_total ? slice_from("total") : table->rows[row].cells[i], buf);
+		}
+		buf_append_text(buf, "\r\n");
+	}
+}

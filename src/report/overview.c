@@ -1,0 +1,51 @@
+#include "report/catalog.h"
+#include "sql/sql.h"
+
+static const ReportColumn columns[] = {
+	{"date", "Date", REPORT_DATE, NULL,
+		"A day in the report's time zone, of 23 to 25 hours where clocks change. Every day of the range has a row, "
+		"also one "
+		"on which nothing happened; the total has none. The first and the last day are cut where the range begins or "
+		"ends "
+		"within them."},
+	{"visitors", "Visitors", REPORT_INTEGER, "persons",
+		"Distinct persons, signed-up or anonymous, with a session that started on the day. In the total each person "
+		"counts "
+		"once over the whole range, so it is not the sum of the days. People anonymised without a pseudonym count as "
+		"one."},
+	{"sessions", "Sessions", REPORT_INTEGER, "sessions", "Sessions that started on the day, ended or still active."},
+	{"ended_sessions", "Ended", REPORT_INTEGER, "sessions",
+		"Of these, the ones that have ended: durations, pages per session and bounces are figures of them alone, since "
+		"a "
+		"session that goes on has none of these yet."},
+	{"views", "Views", REPORT_INTEGER, "page views",
+		"Page views made on the day, in whatever session, so a session over midnight has views on two days."},
+	{"mean_duration_seconds", "Mean s", REPORT_DECIMAL, "seconds",
+		"Mean duration of the ended sessions: last activity minus start, in whole seconds for each. Null where no "
+		"session "
+		"has ended."},
+	{"median_duration_seconds", "Median s", REPORT_DECIMAL, "seconds",
+		"Median duration of the ended sessions, exact; halfway between the two in the middle where their number is "
+		"even. "
+		"Null where no session has ended."},
+	{"p90_duration_seconds", "P90 s", REPORT_DECIMAL, "seconds",
+		"90th percentile of the durations of the ended sessions, exact, interpolated between neighbours. Null where no "
+		"session has ended."},
+	{"pages_per_session", "Pages/session", REPORT_DECIMAL, "page views a session",
+		"All page views of the ended sessions, whenever they were made, divided by these sessions. Null where no "
+		"session has "
+		"ended."},
+	{"bounce_sessions", "Bounces", REPORT_INTEGER, "sessions", "Ended sessions shorter than 30 seconds."},
+	{"bounce_rate_percent", "Bounce %", REPORT_DECIMAL, "percent",
+		"Bounces as a share of the ended sessions. Null where no session has ended."},
+};
+
+const Report report_overview = {
+	.name = "overview",
+	.heading = "Overview",
+	.meaning = "How many came, how often, how long they stayed and how much they saw, by day and over the whole range.",
+	.sql = sql_report_overview,
+	.parameters = REPORT_TAKES_RANGE,
+	.columns = columns,
+	.column_count = sizeof columns / sizeof columns[0],
+};

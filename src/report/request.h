@@ -1,0 +1,27 @@
+// What somebody asked of a report, as text, before the database has seen any of it: parameters by name, each once, each of
+// the form it must have.
+#pragma once
+#include "base/error.h"
+#include "base/slice.h"
+#include "report/definition.h"
+#include "report/moment.h"
+
+typedef struct ReportRequest {
+	const Report *report;
+	bool is_given[REPORT_PARAMETER_COUNT];
+	ReportMoment from;
+	ReportMoment to;
+	Slice zone;                // as given; SLICE_NONE: the settings'. Its text belongs to the caller
+	const char *bad_parameter; // after ERROR_BAD_INPUT: which one, where it is one of the report's
+} ReportRequest;
+
+void report_request_init(ReportRequest *request, const Report *report);
+// ERROR_BAD_INPUT where the report takes no such parameter, where it came before, or where its value has not its form.
+bool report_request_set(ReportRequest *request, Slice name, Slice value, Error *error) MUST_USE;
+// Sets ERROR_BAD_INPUT and remembers the parameter it is about; returns false.
+bool report_request_refuse(ReportRequest *request, ReportParameter parameter, Error *error, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+// At most 60 bytes of a foreign text, only printable ASCII, to be quoted in a sentence.
+#define REPORT_QUOTE_SIZE 64
+const char *report_quote(Slice text, char quote[REPORT_QUOTE_SIZE]);

@@ -1,0 +1,140 @@
+#include "report/run.h"
+
+#include "sql/sql.h"
+
+#include <string.h>
+
+// Columns of report_range.sql.
+enum { RANGE_FROM_AT, RANGE_TO_AT, RANGE_FROM_DATE, RANGE_TO_DATE, RANGE_IS_FORWARD, RANGE_DAYS };
+
+static bool arena_fail(Error *error)
+{
+	return error_set(error, ERROR_TOO_LARGE, "the report's answer is too large; ask for a shorter range");
+}
+
+static bool zone_resolve(const ReportSource *source, ReportRequest *request, const char **zone, Error *error)
+{
+	bool is_given = request->zone.data != NULL;
+	Slice name = is_given ? request->zone : slice_from(source->zone_default);
+	*zone = report_zones_find(source->zones, name);
+	if (*zone != NULL)
+		return true;
+	char quote[REPORT_QUOTE_SIZE];
+	if (!is_given)
+		return error_set(error, ERROR_BAD_INPUT, "the time zone of the settings, \"%s\", is none the database knows",
+			report_quote(name, quote));
+	return report_request_refuse(request, REPORT_TZ, error,
+		"is \"%s\", which is no time zone the database knows; it must be an IANA name such as Europe/Berlin",
+		report_quote(name, quote));
+}
+
+static bool range_check(const PgResult *result, ReportRequest *request, Error *error)
+{
+	Slice from = pg_text(result, 0, RANGE_FROM_AT);
+	Slice to = pg_text(result, 0, RANGE_TO_AT);
+	int64_t days = pg_int64(result, 0, RANGE_DAYS);
+	if (!pg_bool(result, 0, RANGE_IS_FORWARD))
+		return report_request_refuse(request, request->is_given[REPORT_FROM] ? REPORT_FROM : REPORT_TO, error,
+			"leaves an empty range: it would begin at %.*s and end at %.*s", SLICE_PRINT(from), SLICE_PRINT(to));
+	if (days > REPORT_DAYS_MAX)
+		return report_request_refuse(request, REPORT_FROM, error, "makes a range of %lld days; the most is %d",
+			(long long) days, REPORT_DAYS_MAX);
+	return true;
+}
+
+static bool range_copy(const PgResult *result, const char *zone, Arena *arena, ReportRange *range)
+{
+	range->from_at = arena_copy(arena, pg_text(result, 0, RANGE_FROM_AT));
+	range->to_at = arena_copy(arena, pg_text(result, 0, RANGE_TO_AT));
+	range->from_date = arena_copy(arena, pg_text(result, 0, RANGE_FROM_DATE));
+	range->to_date = arena_copy(arena, pg_text(result, 0, RANGE_TO_DATE));
+	range->zone = arena_copy(arena, slice_from(zone));
+	return range->from_at.data != NULL && range->to_at.data != NULL && range->from_date.data != NULL
+		&& range->to_date.data != NULL && range->zone.data != NULL;
+}
+
+static PgParam moment_param(const ReportMoment *moment, ReportMomentKind kind)
+{
+	return pg_param(moment->kind == kind ? moment->text : NULL);
+}
+
+static bool range_resolve(const ReportSource *source, ReportRequest *request, Arena *arena, ReportRange *range,
+	Error *error)
+{
+	const char *zone = NULL;
+	if (!zone_resolve(source, request, &zone, error))
+		return false;
+	const PgParam params[] = {
+		moment_param(&request->from, REPORT_MOMENT_DATE),
+		moment_param(&request->from, REPORT_MOMENT_LOCAL),
+		moment_param(&request->from, REPORT_MOMENT_INSTANT),
+		moment_param(&request->to, REPORT_MOMENT_DATE),
+		moment_param(&request->to, REPORT_MOMENT_LOCAL),
+		moment_param(&request->to, REPORT_MOMENT_INSTANT),
+		pg_param(zone),
+	};
+	PgResult *result = NULL;
+	if (!pg_query(source->conn, sql_report_range, params, sizeof params / sizeof params[0], &result, error))
+		return false;
+	bool is_ok = range_check(result, request, error) && (range_copy(result, zone, arena, range) || arena_fail(error));
+	pg_result_free(result);
+	return is_ok;
+}
+
+static bool columns_check(const PgResult *result, const Report *report, Error *error)
+{
+	bool is_right = (size_t) pg_columns(result) == report->column_count + 1;
+	for (size_t i = 0; is_right && i < report->column_count; i++)
+		is_right = strcmp(pg_column_name(result, (int) i + 1), report->columns[i].name) == 0;
+	return is_right
+		|| error_set(error, ERROR_CORRUPT, "the query of the report %s gives other columns than it should",
+			report->name);
+}
+
+static bool row_copy(const PgResult *result, int row, Arena *arena, ReportRow *copy, size_t column_count)
+{
+	copy->is_total = pg_bool(result, row, 0);
+	copy->cells = ARENA_ARRAY(arena, Slice, column_count);
+	if (copy->cells == NULL)
+		return false;
+	for (size_t i = 0; i < column_count; i++)
+	{
+		if (pg_is_null(result, row, (int) i + 1))
+			continue;
+		copy->cells[i] = arena_copy(arena, pg_text(result, row, (int) i + 1));
+		if (copy->cells[i].data == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool rows_copy(const PgResult *result, Arena *arena, ReportTable *table)
+{
+	table->row_count = (size_t) pg_rows(result);
+	table->rows = ARENA_ARRAY(arena, ReportRow, table->row_count + 1);
+	if (table->rows == NULL)
+		return false;
+	for (size_t i = 0; i < table->row_count; i++)
+		if (!row_copy(result, (int) i, arena, &table->rows[i], table->report->column_count))
+			return false;
+	return true;
+}
+
+bool report_run(const ReportSource *source, ReportRequest *request, Arena *arena, ReportTable *table, Error *error)
+{
+	*table = (ReportTable){.report = request->report};
+	if (!range_resolve(source, request, arena, &table->range, error))
+		return false;
+	const PgParam params[] = {
+		pg_param(table->range.from_at.data),
+		pg_param(table->range.to_at.data),
+		pg_param(table->range.zone.data),
+	};
+	PgResult *result = NULL;
+	if (!pg_query(source->conn, request->report->sql, params, sizeof params / sizeof params[0], &result, error))
+		return false;
+	bool is_ok =
+		columns_check(result, request->report, error) && (rows_copy(result, arena, table) || arena_fail(error));
+	pg_result_free(result);
+	return is_ok;
+}

@@ -1,0 +1,93 @@
+#include "report/table.h"
+
+#define GAP 2
+
+static bool is_continuation(char byte)
+{
+	return ((unsigned char) byte & 0xC0U) == 0x80U;
+}
+
+// Characters, as a terminal shows most of them: one place each.
+static size_t text_width(Slice text)
+{
+	size_t width = 0;
+	for (size_t i = 0; i < text.size; i++)
+		width += is_continuation(text.data[i]) ? 0 : 1;
+	return width;
+}
+
+static Slice cell_text(const ReportRow *row, size_t column)
+{
+	if (column == 0 && row->is_total)
+		return slice_from("total");
+	return row->cells[column].data == NULL ? slice_from("-") : row->cells[column];
+}
+
+static size_t column_width(const ReportTable *table, size_t column)
+{
+	size_t width = text_width(slice_from(table->report->columns[column].heading));
+	for (size_t i = 0; i < table->row_count; i++)
+	{
+		size_t cell = text_width(cell_text(&table->rows[i], column));
+		width = cell > width ? cell : width;
+	}
+	return width;
+}
+
+static void pad(Buf *buf, char byte, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_append_byte(buf, byte);
+}
+
+// A terminal obeys control bytes, and a page's title may hold any.
+static void clean_append(Buf *buf, Slice text)
+{
+	for (size_t i = 0; i < text.size; i++)
+	{
+		unsigned char byte = (unsigned char) text.data[i];
+		bool is_c1 = byte == 0xC2 && i + 1 < text.size && (unsigned char) text.data[i + 1] < 0xA0;
+		if (is_c1)
+			i++;
+		buf_append_byte(buf, is_c1 || byte < ' ' || byte == 0x7F ? '?' : (char) byte);
+	}
+}
+
+static void cell_write(const ReportColumn *column, Slice text, size_t width, bool is_last, Buf *buf)
+{
+	bool is_left = column->type == REPORT_TEXT || column->type == REPORT_DATE;
+	size_t padding = width - text_width(text);
+	if (!is_left)
+		pad(buf, ' ', padding);
+	clean_append(buf, text);
+	if (!is_last)
+		pad(buf, ' ', (is_left ? padding : 0) + GAP);
+}
+
+void report_write_text(const ReportTable *table, Buf *buf)
+{
+	const Report *report = table->report;
+	size_t width_sum = 0;
+	buf_append_format(buf, "%s, %.*s to %.*s, %.*s\n\n", report->heading, SLICE_PRINT(table->range.from_date),
+		SLICE_PRINT(table->range.to_date), SLICE_PRINT(table->range.zone));
+	for (size_t i = 0; i < report->column_count; i++)
+	{
+		size_t width = column_width(table, i);
+		cell_write(&report->columns[i], slice_from(report->columns[i].heading), width, i + 1 == report->column_count,
+			buf);
+		width_sum += width + (i == 0 ? 0 : GAP);
+	}
+	buf_append_byte(buf, '\n');
+	for (size_t row = 0; row < table->row_count; row++)
+	{
+		if (table->rows[row].is_total)
+		{
+			pad(buf, '-', width_sum);
+			buf_append_byte(buf, '\n');
+		}
+		for (size_t i = 0; i < report->column_count; i++)
+			cell_write(&report->columns[i], cell_text(&table->rows[row], i), column_width(table, i),
+				i + 1 == report->column_count, buf);
+		buf_append_byte(buf, '\n');
+	}
+}
