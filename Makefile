@@ -22,7 +22,7 @@ test: build
 	@ninja -C build/asan
 	@tools/run_tests
 
-lint: build/build.ninja
+lint: build
 	@tools/setup lint
 	@tools/lint
 
