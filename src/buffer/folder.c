@@ -121,7 +121,7 @@ static bool small_file_write(const Folder *folder, const char *name, Slice conte
 bool folder_read_stream(Folder *folder, Error *error)
 {
 	char text[SMALL_FILE_SIZE_MAX];
-	Slice content;
+	Slice content = SLICE_NONE;
 	if (!small_file_read(folder, STREAM_FILE, text, &content, error))
 		return false;
 	if (!uuid_parse(content, &folder->stream))
@@ -165,7 +165,7 @@ static bool number_parse(Slice text, uint64_t *number)
 bool folder_read_loaded(const Folder *folder, BufferPosition *loaded, Error *error)
 {
 	char text[SMALL_FILE_SIZE_MAX];
-	Slice content;
+	Slice content = SLICE_NONE;
 	Error reason;
 	*loaded = (BufferPosition){0};
 	if (!small_file_read(folder, LOADED_FILE, text, &content, &reason))

@@ -38,7 +38,9 @@ static bool row_add_applied(Arena *arena, MigrateRow *rows, size_t *count, const
 	}
 	else
 		rows[place].state =
-			slice_equal_text(pg_text(result, at, 2), rows[place].migration->sha256) ? MIGRATE_APPLIED : MIGRATE_CHANGED;
+			rows[place].migration != NULL && slice_equal_text(pg_text(result, at, 2), rows[place].migration->sha256)
+			? MIGRATE_APPLIED
+			: MIGRATE_CHANGED;
 	rows[place].applied_at = applied_at.data;
 	return true;
 }

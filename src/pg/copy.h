@@ -30,7 +30,7 @@ void pg_copy_time_ms(PgCopy *copy, int64_t time_ms); // timestamptz
 void pg_copy_text(PgCopy *copy, Slice text);         // SLICE_NONE: NULL
 void pg_copy_bytes(PgCopy *copy, Slice bytes);       // bytea; SLICE_NONE: NULL
 void pg_copy_jsonb(PgCopy *copy, Slice json);        // SLICE_NONE: NULL
-void pg_copy_numeric(PgCopy *copy, Slice decimal);   // as pg_numeric_is_valid; SLICE_NONE: NULL
+void pg_copy_numeric(PgCopy *copy, Slice text);      // as pg_numeric_is_valid; SLICE_NONE: NULL
 
 // Decimal text as JSON writes numbers, "-12.50" or "1e3", with at most PG_NUMERIC_DIGITS_MAX digits when written out.
 #define PG_NUMERIC_DIGITS_MAX 256

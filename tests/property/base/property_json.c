@@ -85,7 +85,7 @@ static void number_make(Maker *maker)
 	if (random_case_below(random, 3) == 0)
 		size += snprintf(text + size, sizeof text - (size_t) size, ".%03zu", random_case_below(random, 1000));
 	if (random_case_below(random, 4) == 0)
-		size += snprintf(text + size, sizeof text - (size_t) size, "%c%s%zu", "eE"[random_case_below(random, 2)],
+		(void) snprintf(text + size, sizeof text - (size_t) size, "%c%s%zu", "eE"[random_case_below(random, 2)],
 			random_case_below(random, 2) == 0 ? "+" : "-", random_case_below(random, JSON_NUMBER_EXPONENT_MAX + 1));
 	both(maker, text);
 }
