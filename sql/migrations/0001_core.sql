@@ -9,6 +9,13 @@ CREATE FUNCTION uuid7_ts(id uuid) RETURNS timestamptz LANGUAGE sql IMMUTABLE STR
     (get_byte(uuid_send(id), 4)::bigint << 8) + get_byte(uuid_send(id), 5)::bigint) / 1000.0::float8)
 $$;
 
+CREATE FUNCTION ms_ts(ms bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT to_timestamp(ms / 1000.0::float8)
+$$;
+CREATE FUNCTION ts_ms(ts timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT (extract(epoch FROM ts) * 1000)::bigint
+$$;
+
 -- ── People ──
 
 CREATE TABLE persons (

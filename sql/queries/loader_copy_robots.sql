@@ -1,0 +1,3 @@
+COPY robots (
+  id, seen_at, robot_kind, hit_type, source, page_host, page_url, user_agent
+) FROM STDIN WITH (FORMAT binary)

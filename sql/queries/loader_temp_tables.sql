@@ -1,0 +1,17 @@
+-- What a batch is staged in; once a connection.
+CREATE TEMP TABLE batch_page_views (LIKE page_views) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE batch_user_events (LIKE user_events) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE batch_robots (LIKE robots) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE batch_contexts (LIKE hit_contexts) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE batch_sessions (
+  started_at timestamptz, person_id bigint, last_activity_at timestamptz, client_ended_at timestamptz, first_hit_id uuid,
+  browser_id bigint, LIKE hit_contexts) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE batch_made_sessions (
+  id uuid, started_at timestamptz, person_id bigint, last_activity_at timestamptz, run_started_at timestamptz,
+  first_hit_id uuid, browser_id bigint, context_id uuid) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE batch_leaves (
+  page_view_id uuid, left_at timestamptz, visible_ms bigint, scroll_percent integer, clicks integer, interactions integer,
+  is_session_end boolean) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE batch_row_sessions (
+  is_view boolean, id uuid, row_at timestamptz, person_id bigint, session_id uuid, page_sequence_number integer)
+  ON COMMIT DELETE ROWS;

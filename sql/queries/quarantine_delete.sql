@@ -1,0 +1,1 @@
+DELETE FROM quarantine WHERE ($1::bigint IS NULL OR id = $1::bigint)

@@ -1,0 +1,25 @@
+// What a hit says of its session: the descriptive columns of user_sessions and session_attribution, in the order of the
+// table hit_contexts.
+#pragma once
+#include "base/error.h"
+#include "base/uuid.h"
+#include "hit/hit.h"
+#include "pg/copy.h"
+
+// X(name in Hit)
+#define CONTEXT_COLUMNS(X, X_BYTES)                                                                                    \
+	X(source)                                                                                                          \
+	X(device_type)                                                                                                     \
+	X(browser)                                                                                                         \
+	X(browser_version) X(os) X(os_version) X(screen_resolution) X(timezone) X(locale) X(country) X(region)             \
+		X_BYTES(ip_hash) X_BYTES(ip_encrypted) X(user_agent) X(utm_source) X(utm_medium) X(utm_campaign) X(utm_term)   \
+			X(utm_content) X(click_id_type) X(click_id) X(referrer_domain) X(external_referrer) X(referrer_category)   \
+				X(search_term) X(channel_type) X(channel_subtype) X(page_host) X(page_url) X(page_category)
+
+#define CONTEXT_COLUMN(name) +1
+#define CONTEXT_COLUMN_COUNT (0 CONTEXT_COLUMNS(CONTEXT_COLUMN, CONTEXT_COLUMN))
+
+// The same columns give the same id. A view's own page is left out: it stands in the view's row.
+Uuid context_id(const Hit *hit);
+// Writes the columns; as in context_id, the page of a view only where `with_page`.
+void context_copy(PgCopy *copy, const Hit *hit, bool with_page);

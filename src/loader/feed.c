@@ -1,0 +1,216 @@
+#include "loader/feed.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "loader/store.h"
+#include "sql/sql.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOOK_FOR_FEEDS_EVERY_US ((int64_t) 500000)
+#define TRIM_EVERY_US ((int64_t) 250000)
+
+void feeds_close(Loader *loader)
+{
+	for (size_t at = 0; at < loader->feed_count; at++)
+	{
+		buffer_reader_close(loader->feeds[at].reader);
+		memory_free(loader->feeds[at].folder);
+	}
+	loader->feed_count = 0;
+}
+
+void feeds_forget_positions(Loader *loader)
+{
+	for (size_t at = 0; at < loader->feed_count; at++)
+		loader->feeds[at].is_positioned = false;
+}
+
+static bool feed_is_known(const Loader *loader, const char *name)
+{
+	for (size_t at = 0; at < loader->feed_count; at++)
+	{
+		if (strcmp(loader->feeds[at].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void feed_add(Loader *loader, const char *name)
+{
+	Feed *feed = &loader->feeds[loader->feed_count];
+	size_t size = strlen(loader->options.buffer_folder) + strlen(name) + 2;
+	*feed = (Feed){.folder = memory_allocate(size)};
+	if (feed->folder == NULL)
+		return; // looked for again
+	(void) snprintf(feed->folder, size, "%s/%s", loader->options.buffer_folder, name);
+	(void) snprintf(feed->name, sizeof feed->name, "%s", name);
+	loader->feed_count++;
+}
+
+// New folders join; the buffer of an import, say.
+static void feeds_look(Loader *loader)
+{
+	int64_t now_us = clock_monotonic_us();
+	if (loader->looked_for_feeds_us != 0 && now_us - loader->looked_for_feeds_us < LOOK_FOR_FEEDS_EVERY_US)
+		return;
+	loader->looked_for_feeds_us = now_us;
+	DIR *folder = opendir(loader->options.buffer_folder);
+	if (folder == NULL)
+		return; // no collector has run yet
+	for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
+	{
+		bool is_name = entry->d_name[0] != '.' && strlen(entry->d_name) < sizeof loader->feeds[0].name;
+		if (!is_name || feed_is_known(loader, entry->d_name))
+			continue;
+		if (loader->feed_count == LOADER_FEEDS_MAX)
+		{
+			log_event(LOG_ERROR, "loader.too_many_streams", "limit=%d", LOADER_FEEDS_MAX);
+			break;
+		}
+		feed_add(loader, entry->d_name);
+	}
+	(void) closedir(folder);
+}
+
+static bool feed_position(Loader *loader, Feed *feed, Error *error)
+{
+	Load load = state_load(loader, 0);
+	PgParam params[] = {param_uuid(&load, buffer_reader_stream(feed->reader))};
+	PgResult *result = NULL;
+	if (!pg_query(loader->conn, sql_loader_ledger_read, params, 1, &result, error))
+		return false;
+	feed->loaded = (BufferPosition){0};
+	if (pg_rows(result) == 1)
+		feed->loaded = (BufferPosition){(uint64_t) pg_int64(result, 0, 0), (uint64_t) pg_int64(result, 0, 1)};
+	pg_result_free(result);
+	if (!buffer_reader_seek(feed->reader, feed->loaded, error))
+		return false;
+	feed->is_positioned = true;
+	return true;
+}
+
+// Opens and positions; false with ERROR_NOT_FOUND where the folder is no stream (yet).
+static bool feed_ready(Loader *loader, Feed *feed, Error *error)
+{
+	if (feed->reader == NULL
+		&& !buffer_reader_open(feed->folder, loader->options.buffer, (BufferPosition){0}, &feed->reader, error))
+		return false;
+	return feed->is_positioned || feed_position(loader, feed, error);
+}
+
+typedef struct FeedBatch {
+	Slice *payloads;
+	BufferPosition *ends;
+	size_t count;
+} FeedBatch;
+
+static bool feed_read(Loader *loader, Feed *feed, FeedBatch *batch, Error *error)
+{
+	Arena *arena = &loader->feed_arena;
+	size_t most = loader->options.batch_hits_max;
+	arena_reset(arena);
+	*batch = (FeedBatch){.payloads = ARENA_ARRAY(arena, Slice, most), .ends = ARENA_ARRAY(arena, BufferPosition, most)};
+	if (batch->payloads == NULL || batch->ends == NULL)
+		return load_no_memory(error);
+	size_t bytes = 0;
+	while (batch->count < most && bytes < loader->options.batch_bytes_max)
+	{
+		Slice payload = SLICE_NONE;
+		bool has_frame = false;
+		if (!buffer_read(feed->reader, &payload, &has_frame, error))
+			return batch->count > 0; // what was read before the damage is stored first
+		if (!has_frame)
+			break;
+		batch->payloads[batch->count] = arena_copy(arena, payload);
+		if (batch->payloads[batch->count].data == NULL)
+			return load_no_memory(error);
+		bytes += payload.size;
+		batch->ends[batch->count++] = buffer_reader_position(feed->reader);
+	}
+	return true;
+}
+
+// Damaged frames are passed over, loudly: it is the one way in which what was answered for can be lost.
+static bool damage_pass(Loader *loader, Feed *feed, const Error *damage, Error *error)
+{
+	uint64_t skipped = 0;
+	log_error("loader.buffer_damaged", damage);
+	if (!buffer_reader_skip(feed->reader, &skipped, error))
+		return false;
+	log_event(LOG_ERROR, "loader.buffer_skipped", "stream=%s bytes=%llu", feed->name, (unsigned long long) skipped);
+	Load load = state_load(loader, 0);
+	return load_count(&load, "damaged_buffer_bytes", (int64_t) skipped, error);
+}
+
+static void feed_trim(Loader *loader, Feed *feed)
+{
+	Error failure = {0};
+	if (buffer_position_compare(feed->loaded, feed->trimmed) == 0)
+		return;
+	feed->trimmed_us = clock_monotonic_us();
+	if (buffer_trim(feed->folder, loader->options.buffer, feed->loaded, loader->options.keep_ms, &failure))
+		feed->trimmed = feed->loaded;
+	else
+		log_error("loader.trim_failed", &failure);
+}
+
+void feeds_trim(Loader *loader)
+{
+	for (size_t at = 0; at < loader->feed_count; at++)
+		feed_trim(loader, &loader->feeds[at]);
+}
+
+static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
+{
+	FeedBatch batch = {0};
+	Error failure = {0};
+	if (!feed_ready(loader, feed, error))
+		return false;
+	if (!feed_read(loader, feed, &batch, &failure))
+	{
+		if (failure.code == ERROR_CORRUPT || failure.code == ERROR_SYSTEM)
+			return damage_pass(loader, feed, &failure, error);
+		*error = failure;
+		return false;
+	}
+	if (batch.count > 0)
+	{
+		LoaderSource source = {.stream = buffer_reader_stream(feed->reader),
+			.name = feed->name,
+			.from = feed->loaded,
+			.ends = batch.ends};
+		feed->is_positioned = false; // until it is known how far this went
+		if (!store_hits(loader, batch.payloads, batch.count, &source, clock_now_ms(), error))
+			return false;
+		feed->is_positioned = true;
+		feed->loaded = batch.ends[batch.count - 1];
+		*hits += batch.count;
+	}
+	if (batch.count == 0 || clock_monotonic_us() - feed->trimmed_us > TRIM_EVERY_US)
+		feed_trim(loader, feed);
+	return true;
+}
+
+bool feeds_load(Loader *loader, size_t *hits, Error *error)
+{
+	*hits = 0;
+	feeds_look(loader);
+	for (size_t at = 0; at < loader->feed_count; at++)
+	{
+		Error failure = {0};
+		if (feed_load(loader, &loader->feeds[at], hits, &failure) || failure.code == ERROR_NOT_FOUND)
+			continue;
+		if (failure.code == ERROR_DATABASE || failure.code == ERROR_DATABASE_AWAY)
+		{
+			if (error != NULL)
+				*error = failure;
+			return false;
+		}
+		log_error("loader.stream_failed", &failure);
+	}
+	return true;
+}

@@ -1,0 +1,84 @@
+#include "loader/loader.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "loader/feed.h"
+#include "loader/retry.h"
+#include "loader/store.h"
+#include "sql/sql.h"
+
+#define SWEEP_ROWS_MAX 20000
+// Longer than any hit may be old, so that a view that comes at all has come.
+#define WAITING_MS_MAX (9 * CLOCK_DAY_MS)
+
+bool loader_open(const LoaderOptions *options, Loader **loader, Error *error)
+{
+	Loader *made = memory_allocate_zeroed(1, sizeof *made);
+	if (made == NULL)
+		return error_set(error, ERROR_MEMORY, "No memory for a loader.");
+	made->options = *options;
+	arena_init(&made->arena, options->memory_bytes_max);
+	arena_init(&made->feed_arena, 2 * options->batch_bytes_max + ((size_t) 4 << 20U));
+	pg_copy_init(&made->copy, options->memory_bytes_max);
+	*loader = made;
+	return true;
+}
+
+void loader_close(Loader *loader)
+{
+	if (loader == NULL)
+		return;
+	feeds_close(loader);
+	pg_copy_free(&loader->copy);
+	arena_free(&loader->feed_arena);
+	arena_free(&loader->arena);
+	memory_free(loader);
+}
+
+bool loader_attach(Loader *loader, PgConn *conn, Error *error)
+{
+	loader->conn = conn;
+	loader->month_count = 0;
+	feeds_forget_positions(loader);
+	return pg_script(conn, sql_loader_temp_tables, error);
+}
+
+bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
+{
+	Load load = state_load(loader, now_ms);
+	PgParam params[] = {param_int64(&load, now_ms - loader->options.timeout_ms),
+		param_int64(&load, loader->options.session_max_ms), param_int64(&load, SWEEP_ROWS_MAX)};
+	PgParam waiting[] = {param_int64(&load, WAITING_MS_MAX)};
+	PgResult *result = NULL;
+	*ended = 0;
+	bool is_done = pg_begin(loader->conn, error) && pg_query(loader->conn, sql_loader_lock, NULL, 0, NULL, error)
+		&& pg_query(loader->conn, sql_loader_sweep, params, 3, &result, error)
+		&& pg_query(loader->conn, sql_loader_sweep_leaves, waiting, 1, NULL, error) && pg_commit(loader->conn, error);
+	if (is_done)
+		*ended = pg_affected(result);
+	else
+		pg_rollback(loader->conn);
+	pg_result_free(result);
+	return is_done;
+}
+
+bool loader_step(Loader *loader, size_t *hits, Error *error)
+{
+	return feeds_load(loader, hits, error);
+}
+
+void loader_trim(Loader *loader)
+{
+	feeds_trim(loader);
+}
+
+bool loader_store(Loader *loader, const Slice *payloads, size_t count, const LoaderSource *source, int64_t now_ms,
+	Error *error)
+{
+	return store_hits(loader, payloads, count, source, now_ms, error);
+}
+
+bool loader_quarantine_retry(Loader *loader, int64_t id, int64_t now_ms, int64_t *stored, int64_t *kept, Error *error)
+{
+	return retry_quarantine(loader, id, now_ms, stored, kept, error);
+}

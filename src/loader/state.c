@@ -1,0 +1,12 @@
+#include "loader/state.h"
+
+Load state_load(Loader *loader, int64_t now_ms)
+{
+	arena_reset(&loader->arena);
+	return (Load){.conn = loader->conn,
+		.arena = &loader->arena,
+		.copy = &loader->copy,
+		.rules = {.timeout_ms = loader->options.timeout_ms,
+			.session_max_ms = loader->options.session_max_ms,
+			.now_ms = now_ms}};
+}

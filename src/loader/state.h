@@ -1,0 +1,37 @@
+// The loader's own state, for its files.
+#pragma once
+#include "base/arena.h"
+#include "loader/load.h"
+#include "loader/options.h"
+#include "pg/copy.h"
+
+#define LOADER_MONTHS_MAX 1024
+#define LOADER_FEEDS_MAX 16
+
+// A stream of the buffer.
+typedef struct Feed {
+	char name[64]; // of its folder
+	char *folder;  // path
+	BufferReader *reader;
+	BufferPosition loaded;  // what PostgreSQL has committed
+	BufferPosition trimmed; // what the buffer was told
+	bool is_positioned;
+	int64_t trimmed_us;
+} Feed;
+
+typedef struct Loader {
+	LoaderOptions options;
+	PgConn *conn;     // attached, not owned
+	Arena arena;      // of one transaction
+	Arena feed_arena; // of one batch's payloads
+	PgCopy copy;
+	int32_t months[LOADER_MONTHS_MAX]; // that are known to have partitions: 12 · year + month
+	size_t month_count;
+	Feed feeds[LOADER_FEEDS_MAX];
+	size_t feed_count;
+	int64_t looked_for_feeds_us;
+	int64_t quarantined; // hits, since open
+} Loader;
+
+// A fresh transaction's state, with its arena reset.
+Load state_load(Loader *loader, int64_t now_ms);
