@@ -1,0 +1,120 @@
+#include "enrich/enrich.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "enrich/deny.h"
+#include "enrich/identity.h"
+#include "enrich/page.h"
+#include "enrich/robots.h"
+
+#define DENY_LIST_BYTES_MAX ((size_t) 256 * 1024)
+
+struct Enricher {
+	HashKey key;
+	Arena arena; // of the deny list
+	Deny deny;
+	Robots *robots;
+};
+
+bool enricher_open(const char *keys_folder, Slice query_deny, Enricher **enricher, Error *error)
+{
+	Enricher *opened = memory_allocate_zeroed(1, sizeof *opened);
+	if (opened == NULL)
+		return error_set(error, ERROR_MEMORY, "no memory for what enriches hits");
+	arena_init(&opened->arena, DENY_LIST_BYTES_MAX);
+	if (!identity_key_open(keys_folder, &opened->key, error)
+		|| !deny_open(query_deny, &opened->arena, &opened->deny, error) || !robots_open(&opened->robots, error))
+	{
+		enricher_close(opened);
+		return false;
+	}
+	*enricher = opened;
+	return true;
+}
+
+void enricher_close(Enricher *enricher)
+{
+	if (enricher == NULL)
+		return;
+	robots_close(enricher->robots);
+	arena_free(&enricher->arena);
+	memory_free(enricher);
+}
+
+Hash128 enricher_hash(const Enricher *enricher, const char *domain, Slice data)
+{
+	return hash_keyed(&enricher->key, domain, data);
+}
+
+// Every text cleaned; the copy points at the same bytes where there was nothing to clean.
+static bool input_clean(const EnrichInput *raw, EnrichInput *clean, Arena *arena, Error *error)
+{
+	*clean = *raw;
+	Slice *const texts[] = {&clean->user_id, &clean->anonymous_id, &clean->previous_id, &clean->ip, &clean->user_agent,
+		&clean->page_url, &clean->page_path, &clean->page_search, &clean->page_title, &clean->page_host,
+		&clean->own_host, &clean->referrer, &clean->campaign_source, &clean->campaign_medium, &clean->campaign_name,
+		&clean->campaign_term, &clean->campaign_content};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+	{
+		bool was_given = texts[i]->data != NULL;
+		*texts[i] = utf8_clean(*texts[i], arena);
+		if (was_given && texts[i]->data == NULL)
+			return error_set(error, ERROR_MEMORY, "no memory for the texts of a hit");
+	}
+	return true;
+}
+
+static void who_enrich(const Enricher *enricher, const EnrichInput *raw, Hit *hit)
+{
+	bool is_external = false;
+	if (raw->user_id.size > 0)
+		hit->user_id = identity_person(&enricher->key, raw->user_id, &is_external);
+	hit->external_id = is_external ? raw->user_id : SLICE_NONE;
+	if (raw->is_log_line)
+		hit->anonymous_id = identity_log_browser(&enricher->key, raw->ip, raw->user_agent);
+	else if (raw->anonymous_id.size > 0)
+		hit->anonymous_id = identity_browser(&enricher->key, raw->anonymous_id);
+	if (raw->previous_id.size > 0)
+		hit->previous_id = identity_browser(&enricher->key, raw->previous_id);
+}
+
+static bool contains_word(Slice text, const char *word)
+{
+	Slice wanted = slice_from(word);
+	for (size_t i = 0; i + wanted.size <= text.size; i++)
+		if (slice_equal_ignoring_case(slice_sub(text, i, i + wanted.size), wanted))
+			return true;
+	return false;
+}
+
+static bool is_prefetch(const EnrichInput *raw)
+{
+	const Slice headers[] = {raw->sec_purpose, raw->purpose, raw->x_purpose, raw->x_moz};
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+		if (contains_word(headers[i], "prefetch") || contains_word(headers[i], "preview")
+			|| contains_word(headers[i], "prerender"))
+			return true;
+	return false;
+}
+
+static void agent_enrich(const Enricher *enricher, const EnrichInput *raw, Hit *hit)
+{
+	Slice agent = slice_trim(raw->user_agent);
+	hit->user_agent = agent.size > 0 ? agent : SLICE_NONE;
+	const char *kind = robots_find(enricher->robots, agent);
+	if (kind == NULL && is_prefetch(raw))
+		kind = "prefetch";
+	if (kind == NULL && raw->is_log_line && raw->user_agent.data != NULL && agent.size == 0)
+		kind = "no user agent";
+	hit->robot_kind = slice_from(kind);
+}
+
+bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error)
+{
+	EnrichInput clean;
+	if (!input_clean(raw, &clean, arena, error))
+		return false;
+	who_enrich(enricher, &clean, hit);
+	agent_enrich(enricher, &clean, hit);
+	return page_enrich(&enricher->deny, &clean, arena, hit, error) && hit_apply_limits(hit, arena, error);
+}

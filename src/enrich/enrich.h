@@ -1,0 +1,23 @@
+// What a hit says of who, where and from where, made out of what the client sent, before anything of it reaches disk: no
+// address of a network, no denied query parameter and no secret gets past here. Pure functions over raw texts; the only
+// state is a cache of verdicts on user agents. One thread.
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+#include "enrich/input.h"
+#include "hit/hit.h"
+
+typedef struct Enricher Enricher;
+
+// The key stands in keys_folder (see identity.h), made if needed. query_deny: globs of parameter names, separated by spaces.
+bool enricher_open(const char *keys_folder, Slice query_deny, Enricher **enricher, Error *error) MUST_USE;
+void enricher_close(Enricher *enricher); // NULL is fine
+
+// Fills in user_id, external_id, anonymous_id, previous_id, page_url, page_host, page_title, query_params, referrer,
+// external_referrer, referrer_domain, user_agent, utm_*, click_id*, robot_kind; every text of the hit is within its limit
+// afterwards, and every text set here is UTF-8 without NUL. A page without any path is at "/". The slices point into the
+// arena, into `raw`'s texts, or at constants. Fails only when the arena is full.
+bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error) MUST_USE;
+
+// A hash under the person key, for ids that must not tell what they were made of.
+Hash128 enricher_hash(const Enricher *enricher, const char *domain, Slice data);

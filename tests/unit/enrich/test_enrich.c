@@ -1,0 +1,360 @@
+#include "enrich/enrich.h"
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ROUNDS 20000
+#define DENIED SLICE_LITERAL("*token* *passw* *secret* email")
+
+static char folder[64];
+static Enricher *enricher;
+static Arena arena;
+
+static int set_up(void **state)
+{
+	(void) state;
+	Error error;
+	(void) snprintf(folder, sizeof folder, "/tmp/sojourn-enrich-XXXXXX");
+	arena_init(&arena, 16U << 20U);
+	return mkdtemp(folder) != NULL && random_init(&error) && enricher_open(folder, DENIED, &enricher, &error) ? 0 : 1;
+}
+
+static int tear_down(void **state)
+{
+	(void) state;
+	char path[96];
+	enricher_close(enricher);
+	arena_free(&arena);
+	(void) snprintf(path, sizeof path, "%s/person.key", folder);
+	(void) unlink(path);
+	return rmdir(folder);
+}
+
+static Hit enrich(HitType type, const EnrichInput *raw)
+{
+	Hit hit;
+	Error error = {0};
+	hit_init(&hit, type);
+	if (!enrich_hit(enricher, raw, &arena, &hit, &error))
+		fail_msg("%s", error.message);
+	return hit;
+}
+
+static void assert_text(Slice text, const char *expected)
+{
+	if (!slice_equal_text(text, expected) || (text.data == NULL) != (expected == NULL))
+		fail_msg("\"%.*s\" is not \"%s\"", SLICE_PRINT(text), expected == NULL ? "(not given)" : expected);
+}
+
+static void a_page_has_a_host_a_path_and_parameters(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *url;
+		const char *path;
+		const char *search;
+		const char *page_host;
+		const char *page_url;
+		const char *query_params;
+	} cases[] = {
+		{"https://App.Example.com:8443/a/b?x=1#f", NULL, NULL, "app.example.com", "/a/b", "{\"x\":\"1\"}"},
+		{"https://www.example.com", NULL, NULL, "www.example.com", "/", NULL},
+		{"https://example.com/a?token=1", NULL, NULL, "example.com", "/a", NULL},
+		{"https://example.com/a?x=1", "/b", NULL, "example.com", "/b", "{\"x\":\"1\"}"},
+		{"https://example.com/a?x=1", "/b", "?y=2", "example.com", "/b", "{\"y\":\"2\"}"},
+		{"https://example.com/a?x=1", NULL, "?y=2#z", "example.com", "/a", "{\"y\":\"2\"}"},
+		{NULL, "/b", "y=2", NULL, "/b", "{\"y\":\"2\"}"},
+		{NULL, "//b", NULL, NULL, "//b", NULL},
+		{NULL, NULL, NULL, NULL, "/", NULL},
+		{"/relative?x=1#f", NULL, NULL, NULL, "/relative", "{\"x\":\"1\"}"},
+		{"about:blank", NULL, NULL, NULL, "/", NULL},
+		{"//user:secret@bad host/a", NULL, NULL, NULL, "/", NULL},
+		{"https://user:secret@example.com/a", NULL, NULL, "example.com", "/a", NULL},
+		{"https://example.com/shop;token=1;v=2/cart", NULL, NULL, "example.com", "/shop;v=2/cart", NULL},
+		{"https://example.com/\xFF", NULL, NULL, "example.com", "/\xEF\xBF\xBD", NULL},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		EnrichInput raw = {.page_url = slice_from(cases[i].url),
+			.page_path = slice_from(cases[i].path),
+			.page_search = slice_from(cases[i].search)};
+		Hit hit = enrich(HIT_PAGE, &raw);
+		assert_text(hit.page_host, cases[i].page_host);
+		assert_text(hit.page_url, cases[i].page_url);
+		assert_text(hit.query_params, cases[i].query_params);
+	}
+}
+
+static void an_event_without_a_page_has_none(void **state)
+{
+	(void) state;
+	EnrichInput raw = {.page_title = SLICE_LITERAL("  ")};
+	Hit hit = enrich(HIT_EVENT, &raw);
+	assert_text(hit.page_url, NULL);
+	assert_text(hit.page_title, NULL);
+}
+
+static void a_referrer_is_of_the_site_or_of_another(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *url;
+		const char *own_host;
+		const char *referrer;
+		const char *internal;
+		const char *external;
+		const char *domain;
+	} cases[] = {
+		{"https://example.com/b", NULL, "https://example.com/a?x=1#f", "/a", NULL, NULL},
+		{"https://www.example.com/b", NULL, "http://example.com:8080", "/", NULL, NULL},
+		{"https://example.com/b", NULL, "/a?token=1", "/a", NULL, NULL},
+		{"https://example.com/b", NULL, "https://www.Google.com/search?q=secret+thing#f", NULL,
+			"https://www.google.com/search", "google.com"},
+		{"https://example.com/b", NULL, "https://app.example.com/", NULL, "https://app.example.com/",
+			"app.example.com"},
+		{"https://example.com/b", NULL, "https://t.co", NULL, "https://t.co/", "t.co"},
+		{"https://example.com/b", NULL, "http://u:p@other.org:81/a;secret=1;b", NULL, "http://other.org:81/a;b",
+			"other.org"},
+		{"https://example.com/b", NULL, "https://mail.org/u/bob@example.net/inbox", NULL, "https://mail.org/",
+			"mail.org"},
+		{"https://example.com/b", NULL, "android-app://com.slack/", NULL, "android-app://com.slack/", "com.slack"},
+		{"https://example.com/b", NULL, "about:blank", NULL, NULL, NULL},
+		{"https://example.com/b", NULL, "javascript://x/y", NULL, NULL, NULL},
+		{"https://example.com/b", NULL, "file:///home/bob/x.html", NULL, NULL, NULL},
+		{"https://example.com/b", NULL, "-", NULL, NULL, NULL},
+		{"/b", NULL, "https://example.com/a", NULL, "https://example.com/a", "example.com"},
+		{"/b", "www.example.com", "https://example.com/a", "/a", NULL, NULL},
+		{"https://example.com/b", "other.org", "https://other.org/a", NULL, "https://other.org/a", "other.org"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		EnrichInput raw = {.page_url = slice_from(cases[i].url),
+			.own_host = slice_from(cases[i].own_host),
+			.referrer = slice_from(cases[i].referrer)};
+		Hit hit = enrich(HIT_PAGE, &raw);
+		assert_text(hit.referrer, cases[i].internal);
+		assert_text(hit.external_referrer, cases[i].external);
+		assert_text(hit.referrer_domain, cases[i].domain);
+	}
+}
+
+static void campaigns_come_from_the_context_before_the_url(void **state)
+{
+	(void) state;
+	EnrichInput raw = {
+		.page_url =
+			SLICE_LITERAL("https://example.com/?utm_source=news&UTM_Medium=email+letter&utm_campaign=bob@mail.org"
+						  "&utm_term=t&utm_content=&gclid=G1"),
+		.campaign_source = SLICE_LITERAL("newsletter"),
+		.campaign_name = SLICE_LITERAL("ann@mail.org"),
+	};
+	Hit hit = enrich(HIT_PAGE, &raw);
+	assert_text(hit.utm_source, "newsletter");
+	assert_text(hit.utm_medium, "email letter");
+	assert_text(hit.utm_campaign, NULL);
+	assert_text(hit.utm_term, "t");
+	assert_text(hit.utm_content, NULL);
+	assert_text(hit.click_id_type, "gclid");
+	assert_text(hit.click_id, "G1");
+	assert_text(hit.query_params,
+		"{\"utm_source\":\"news\",\"UTM_Medium\":\"email letter\",\"utm_term\":\"t\","
+		"\"utm_content\":\"\",\"gclid\":\"G1\"}");
+}
+
+static void who_is_told_by_numbers(void **state)
+{
+	(void) state;
+	EnrichInput raw = {.user_id = SLICE_LITERAL("42"), .anonymous_id = SLICE_LITERAL("a")};
+	Hit hit = enrich(HIT_PAGE, &raw);
+	assert_int_equal(hit.user_id, 42);
+	assert_text(hit.external_id, NULL);
+	assert_true(hit.anonymous_id < 0);
+	assert_int_equal(hit.previous_id, HIT_NONE);
+	int64_t browser = hit.anonymous_id;
+	raw = (EnrichInput){.user_id = SLICE_LITERAL("bob"), .previous_id = SLICE_LITERAL("a")};
+	hit = enrich(HIT_IDENTIFY, &raw);
+	assert_true(hit.user_id >= INT64_C(1) << 62);
+	assert_text(hit.external_id, "bob");
+	assert_int_equal(hit.anonymous_id, HIT_NONE);
+	assert_int_equal(hit.previous_id, browser);
+	raw = (EnrichInput){.ip = SLICE_LITERAL("192.0.2.1"), .user_agent = SLICE_LITERAL("A")};
+	assert_int_equal(enrich(HIT_PAGE, &raw).anonymous_id, HIT_NONE);
+	raw.is_log_line = true;
+	assert_true(enrich(HIT_PAGE, &raw).anonymous_id < 0);
+}
+
+static void prefetches_and_robots_are_of_a_kind(void **state)
+{
+	(void) state;
+	EnrichInput raw = {
+		.user_agent = SLICE_LITERAL("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0")};
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, NULL);
+	raw.sec_purpose = SLICE_LITERAL("prefetch;prerender");
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "prefetch");
+	raw.sec_purpose = SLICE_NONE;
+	raw.x_moz = SLICE_LITERAL("Prefetch");
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "prefetch");
+	raw.x_moz = SLICE_LITERAL("else");
+	raw.x_purpose = SLICE_LITERAL("preview");
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "prefetch");
+	raw.user_agent = SLICE_LITERAL("curl/8.0");
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "curl");
+	raw = (EnrichInput){.user_agent = SLICE_LITERAL("")};
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, NULL);
+	raw.is_log_line = true;
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "no user agent");
+	raw.user_agent = SLICE_NONE; // a log that does not write user agents
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, NULL);
+}
+
+static void texts_end_within_their_limits(void **state)
+{
+	(void) state;
+	static char path[5000];
+	memset(path, 'p', sizeof path);
+	path[0] = '/';
+	EnrichInput raw = {.page_path = {path, sizeof path}, .user_agent = {path, sizeof path}};
+	Hit hit = enrich(HIT_PAGE, &raw);
+	assert_int_equal(hit.page_url.size, 1000);
+	assert_int_equal(hit.user_agent.size, 500);
+}
+
+static void a_full_arena_is_an_error(void **state)
+{
+	(void) state;
+	Arena small;
+	Hit hit;
+	Error error = {0};
+	EnrichInput raw = {.page_url = SLICE_LITERAL("https://example.com/?a=1"),
+		.referrer = SLICE_LITERAL("https://t.co/")};
+	for (size_t size = 0; size < 64; size++)
+	{
+		arena_init(&small, size);
+		hit_init(&hit, HIT_PAGE);
+		assert_false(enrich_hit(enricher, &raw, &small, &hit, &error));
+		assert_int_equal(error.code, ERROR_MEMORY);
+		arena_free(&small);
+	}
+}
+
+// ── Any bytes ──
+
+// Random text out of pieces that mean something to the code, and bytes that mean nothing.
+static Slice random_text(void)
+{
+	static const char *const pieces[] = {"https://", "http://", "//", "/", "?", "&", "=", "#", "%", "%25", "%3d", "%26",
+		"%00", "%ff", ";", ":", "@", ".", "token", "Token", "pass", "word", "email", "secret", "bob", "example.com",
+		"www.", "utm_source", "gclid", "eyJ", "[", "]", "\"", "+", " ", "a", "1", "\xC3\xBC", "\xFF", "\x80", "\x01",
+		"%74oken"};
+	size_t size = 0;
+	char text[400];
+	int count = rand() % 24;
+	for (int i = 0; i < count && size < sizeof text - 20; i++)
+	{
+		const char *piece = pieces[(size_t) rand() % (sizeof pieces / sizeof *pieces)];
+		memcpy(text + size, piece, strlen(piece));
+		size += strlen(piece);
+		if (rand() % 16 == 0)
+			text[size++] = (char) rand();
+	}
+	return arena_copy(&arena, (Slice){text, size});
+}
+
+static bool has_denied_word(Slice text)
+{
+	static const char *const words[] = {"token", "passw", "secret"};
+	for (size_t i = 0; i < text.size; i++)
+		for (size_t word = 0; word < sizeof words / sizeof *words; word++)
+			if (slice_equal_ignoring_case(slice_sub(text, i, i + strlen(words[word])), slice_from(words[word])))
+				return true;
+	return false;
+}
+
+static void assert_no_denied_name(Slice json)
+{
+	JsonValue *object;
+	Error error = {0};
+	if (json.data == NULL)
+		return;
+	if (!json_parse(json, &arena, &object, &error))
+		fail_msg("%.*s: %s", SLICE_PRINT(json), error.message);
+	for (const JsonValue *value = object->first; value != NULL; value = value->next)
+	{
+		if (has_denied_word(value->key) || slice_equal_text(value->key, "email"))
+			fail_msg("a denied name in %.*s", SLICE_PRINT(json));
+		size_t at = slice_find(value->text, '=', 0);
+		if (at < value->text.size && at >= 5 && has_denied_word(slice_sub(value->text, at - 5, at)))
+			fail_msg("a denied name within a value of %.*s", SLICE_PRINT(json));
+		if (memmem(value->text.data, value->text.size, "b@example.com", 13) != NULL)
+			fail_msg("an address of mail in %.*s", SLICE_PRINT(json));
+	}
+}
+
+static void assert_texts_are_clean(const Hit *hit)
+{
+#define X(tag, name, size_max)                                                                                         \
+	if (!utf8_is_valid(hit->name) || slice_find(hit->name, '\0', 0) != hit->name.size || hit->name.size > (size_max))  \
+		fail_msg("%s is not clean: %.*s", #name, SLICE_PRINT(hit->name));
+	HIT_TEXT_FIELDS(X)
+#undef X
+}
+
+static void any_bytes_end_clean_and_free_of_denied_names(void **state)
+{
+	(void) state;
+	srand(7);
+	for (int round = 0; round < ROUNDS; round++)
+	{
+		arena_reset(&arena);
+		EnrichInput raw = {
+			.user_id = random_text(),
+			.anonymous_id = random_text(),
+			.page_url = random_text(),
+			.page_path = rand() % 2 == 0 ? SLICE_NONE : random_text(),
+			.page_search = rand() % 2 == 0 ? SLICE_NONE : random_text(),
+			.page_title = random_text(),
+			.referrer = random_text(),
+			.user_agent = random_text(),
+			.campaign_source = rand() % 2 == 0 ? SLICE_NONE : random_text(),
+			.sec_purpose = random_text(),
+		};
+		Hit hit = enrich(HIT_PAGE, &raw);
+		assert_texts_are_clean(&hit);
+		assert_no_denied_name(hit.query_params);
+		assert_int_equal(*hit.page_url.data, '/');
+		assert_int_equal(slice_find(hit.external_referrer, '?', 0), hit.external_referrer.size);
+		size_t authority = slice_find(hit.external_referrer, ':', 0) + 3;
+		assert_true(slice_find(hit.external_referrer, '@', 0) >= slice_find(hit.external_referrer, '/', authority));
+		assert_int_equal(slice_find(hit.page_url, '?', 0), hit.page_url.size);
+		assert_int_equal(slice_find(hit.page_url, '#', 0), hit.page_url.size);
+		assert_int_equal(slice_find(hit.referrer, '?', 0), hit.referrer.size);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_page_has_a_host_a_path_and_parameters),
+		cmocka_unit_test(an_event_without_a_page_has_none),
+		cmocka_unit_test(a_referrer_is_of_the_site_or_of_another),
+		cmocka_unit_test(campaigns_come_from_the_context_before_the_url),
+		cmocka_unit_test(who_is_told_by_numbers),
+		cmocka_unit_test(prefetches_and_robots_are_of_a_kind),
+		cmocka_unit_test(texts_end_within_their_limits),
+		cmocka_unit_test(a_full_arena_is_an_error),
+		cmocka_unit_test(any_bytes_end_clean_and_free_of_denied_names),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,159 @@
+#include "enrich/query.h"
+
+#include "base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct Fixture {
+	Arena arena;
+	Deny deny;
+	Error error;
+} Fixture;
+
+static int set_up(void **state)
+{
+	static Fixture fixture;
+	fixture = (Fixture){0};
+	arena_init(&fixture.arena, 8U << 20U);
+	*state = &fixture;
+	return deny_open(SLICE_LITERAL("*token*, *passw* email sid"), &fixture.arena, &fixture.deny, &fixture.error) ? 0
+																												 : 1;
+}
+
+static int tear_down(void **state)
+{
+	arena_free(&((Fixture *) *state)->arena);
+	return 0;
+}
+
+static Slice json_of(Fixture *fixture, Slice text)
+{
+	Query query;
+	Slice json;
+	assert_true(query_parse(text, &fixture->deny, &fixture->arena, &query, &fixture->error));
+	assert_true(query_to_json(&query, &fixture->arena, &json, &fixture->error));
+	return json;
+}
+
+static void what_may_be_kept_of_a_query(void **state)
+{
+	Fixture *fixture = *state;
+	static const struct {
+		const char *text;
+		const char *json; // NULL: nothing
+	} cases[] = {
+		{"", NULL},
+		{"&&=x&=", NULL},
+		{"a=1&b=2", "{\"a\":\"1\",\"b\":\"2\"}"},
+		{"a", "{\"a\":\"\"}"},
+		{"a=", "{\"a\":\"\"}"},
+		{"a=b=c", "{\"a\":\"b=c\"}"},
+		{"q=two+words%21", "{\"q\":\"two words!\"}"},
+		{"a=1&b=2&a=3", "{\"a\":\"3\",\"b\":\"2\"}"},
+		{"a=100%&b=%zz&c=%4", "{\"a\":\"100%\",\"b\":\"%zz\",\"c\":\"%4\"}"},
+		{"a=%FF%C3%BC%00x", "{\"a\":\"\xEF\xBF\xBD\xC3\xBCx\"}"},
+		{"a=%22%5C%0A", "{\"a\":\"\\\"\\\\\\n\"}"},
+		// names
+		{"token=x&a=1", "{\"a\":\"1\"}"},
+		{"Access_Token=x", NULL},
+		{"%74oken=x", NULL},
+		{"%2574oken=x", NULL},
+		{"to%00ken=x", NULL},
+		{"+token+=x", NULL},
+		{"user%5Bpassword%5D=x", NULL},
+		{"user[email]=x", NULL},
+		{"sid=1&side=2", "{\"side\":\"2\"}"},
+		{"token", NULL},
+		// values
+		{"who=bob@example.com", NULL},
+		{"who=bob%40example.com&a=1", "{\"a\":\"1\"}"},
+		{"who=bob%2540example.com", NULL},
+		{"who=Bob+%3Cbob.b%2Btag%40mail.example.co.uk%3E", NULL},
+		{"at=@example.com&b=user@host&c=1@2.x", "{\"at\":\"@example.com\",\"b\":\"user@host\",\"c\":\"1@2.x\"}"},
+		{"bob@example.com=1", NULL},
+		{"next=%2Freset%3Ftoken%3Dabc", NULL},
+		{"next=%252Freset%253Ftoken%253Dabc", NULL},
+		{"next=/a?b=c", "{\"next\":\"/a?b=c\"}"},
+		{"state={\"password\":\"x\"}", NULL},
+		{"state=token:abc", NULL},
+		{"t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", NULL},
+		{"t=eyJhbGciOiJIUzI1NiJ9", "{\"t\":\"eyJhbGciOiJIUzI1NiJ9\"}"},
+		{"a=1&a=bob@example.com", NULL},
+		{"a=%252525252525252541", NULL},
+		{"t=10:30&u=https://example.com/x", "{\"t\":\"10:30\",\"u\":\"https://example.com/x\"}"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		Slice json = json_of(fixture, slice_from(cases[i].text));
+		if (!slice_equal_text(json, cases[i].json))
+			fail_msg("%s gives %.*s", cases[i].text, SLICE_PRINT(json));
+	}
+}
+
+static void a_query_is_bounded_in_count_and_size(void **state)
+{
+	Fixture *fixture = *state;
+	Buf text;
+	buf_init(&text, 8U << 20U);
+	for (int i = 0; i < 5000; i++)
+		buf_append_format(&text, "n%d=%d&", i, i);
+	Query query;
+	assert_true(query_parse(buf_slice(&text), &fixture->deny, &fixture->arena, &query, &fixture->error));
+	assert_int_equal(query.count, QUERY_PARAMETERS_MAX);
+	assert_true(slice_equal_text(query_get(&query, "N63"), "63"));
+	buf_reset(&text);
+	for (int i = 0; i < 64; i++)
+	{
+		buf_append_format(&text, "n%d=", i);
+		for (int j = 0; j < 600; j++)
+			buf_append_text(&text, "%01");
+		buf_append_byte(&text, '&');
+	}
+	Slice json = json_of(fixture, buf_slice(&text));
+	assert_in_range(json.size, QUERY_JSON_SIZE_MAX - 4000, QUERY_JSON_SIZE_MAX + 1);
+	assert_int_equal(json.data[json.size - 1], '}');
+	buf_free(&text);
+}
+
+// An address that the cut would halve must not leave its first half.
+static void a_long_value_is_looked_at_beyond_its_cut(void **state)
+{
+	Fixture *fixture = *state;
+	char text[700];
+	memset(text, 'x', sizeof text);
+	memcpy(text, "a=", 2);
+	memcpy(text + QUERY_VALUE_SIZE_MAX - 10, " bob.smith@example.com", 22);
+	assert_null(json_of(fixture, (Slice){text, sizeof text}).data);
+	memset(text + 2, 'x', sizeof text - 2);
+	assert_int_equal(json_of(fixture, (Slice){text, sizeof text}).size, QUERY_VALUE_SIZE_MAX + 8);
+}
+
+static void the_first_click_id_of_the_table_counts(void **state)
+{
+	Fixture *fixture = *state;
+	Query query;
+	Slice type;
+	Slice id;
+	assert_true(query_parse(SLICE_LITERAL("fbclid=F&GCLID=G&gclid="), &fixture->deny, &fixture->arena, &query,
+		&fixture->error));
+	assert_true(query_click_id(&query, &type, &id));
+	assert_true(slice_equal_text(type, "gclid") && slice_equal_text(id, "G"));
+	assert_true(query_parse(SLICE_LITERAL("clid=1"), &fixture->deny, &fixture->arena, &query, &fixture->error));
+	assert_false(query_click_id(&query, &type, &id));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_may_be_kept_of_a_query, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_query_is_bounded_in_count_and_size, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_long_value_is_looked_at_beyond_its_cut, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_first_click_id_of_the_table_counts, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,118 @@
+#include "enrich/robots.h"
+
+#include "data/tables.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static Robots *robots;
+
+static int set_up(void **state)
+{
+	(void) state;
+	Error error;
+	return robots_open(&robots, &error) ? 0 : 1;
+}
+
+static int tear_down(void **state)
+{
+	(void) state;
+	robots_close(robots);
+	return 0;
+}
+
+static void robots_are_known_by_name_and_browsers_are_none(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *user_agent;
+		const char *kind; // NULL: a browser
+	} cases[] = {
+		{"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot"},
+		{"Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/41.0.2272.96 "
+		 "Mobile "
+		 "Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+			"Googlebot"},
+		{"Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", "bingbot"},
+		{"curl/7.88.1", "curl"},
+		{"Wget/1.21.3", "Wget"},
+		{"python-requests/2.31.0", "python-requests"},
+		{"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/119.0.0.0 "
+		 "Safari/537.36",
+			"HeadlessChrome"},
+		{"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.0; +https://openai.com/gptbot)",
+			"GPTBot"},
+		{"UniversalFeedParser/4.2-pre-314-svn +http://feedparser.org/", "feed reader"},
+		{"Chef Client/10.18.2 (ruby-1.9.3-p327; ohai-6.16.0; x86_64-linux; +http://opscode.com)", "library"},
+		{"Ruby", "library"},
+		{"eZ Publish Link Validator", "checker"},
+		{"Mozilla/5.0 (compatible; BeetleBot; )", "other robot"},
+		{"LumiBot 2.0", "other robot"},
+		{"Something/1.0 (someone@example.com)", "other robot"},
+		{"Something/1.0 (+https://example.com/why)", "other robot"},
+		{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 "
+		 "Safari/537.36",
+			NULL},
+		{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 "
+		 "Safari/605.1.15",
+			NULL},
+		{"Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 "
+		 "Mobile/15E148 Safari/604.1",
+			NULL},
+		{"Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0", NULL},
+		{"Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.16", NULL},
+		{"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; SV1)", NULL},
+		{"Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/110.0 Mobile "
+		 "Safari/537.36",
+			NULL},
+		{"Dalvik/2.1.0 (Linux; U; Android 10; Pixel 3 Build/QQ3A.200805.001)", NULL},
+		{"Lynx/2.8.7rel.2 libwww-FM/2.14 SSL-MM/1.4.1 OpenSSL/1.0.1f", NULL},
+		{"", NULL},
+	};
+	for (int round = 0; round < 2; round++) // the second round is answered by the cache
+		for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		{
+			const char *kind = robots_find(robots, slice_from(cases[i].user_agent));
+			if (!slice_equal(slice_from(kind), slice_from(cases[i].kind)))
+				fail_msg("%s is %s", cases[i].user_agent, kind == NULL ? "a browser" : kind);
+		}
+	assert_null(robots_find(robots, SLICE_NONE));
+}
+
+// What cannot be matched in time counts as no robot, and comes back soon.
+static void long_and_hostile_user_agents_are_answered(void **state)
+{
+	(void) state;
+	static char text[100000];
+	for (size_t i = 0; i + 7 <= sizeof text; i += 7)
+		memcpy(text + i, "Current", 7);
+	(void) robots_find(robots, (Slice){text, sizeof text});
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char) (i * 7919);
+	for (size_t i = 0; i + 2000 < sizeof text; i += 100)
+		(void) robots_find(robots, (Slice){text + i, 2000});
+}
+
+static void every_robot_has_a_name_that_fits_its_column(void **state)
+{
+	(void) state;
+	size_t count = 0;
+	for (; data_robots[count].kind != NULL; count++)
+		assert_in_range(strlen(data_robots[count].kind), 2, 100);
+	assert_true(count > 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(robots_are_known_by_name_and_browsers_are_none),
+		cmocka_unit_test(long_and_hostile_user_agents_are_answered),
+		cmocka_unit_test(every_robot_has_a_name_that_fits_its_column),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
