@@ -1,6 +1,8 @@
 # The door. Meson and Ninja build, tools/setup installs what is missing; `make help` says what there is.
 PREFIX ?= /usr/local
 DESTDIR ?=
+# What tools/setup is asked for. A target that needs more says so for what it stands on too, so that all is asked at once.
+SETUP := build
 # RELEASE=1 builds with -O2 and no debug information.
 BUILDTYPE := $(if $(RELEASE),release,debugoptimized)
 ASAN := -Db_sanitize=address,undefined -Db_lundef=false
@@ -8,20 +10,23 @@ ASAN := -Db_sanitize=address,undefined -Db_lundef=false
 .PHONY: build run test lint install clean help
 
 build: build/build.ninja
-	@tools/setup build
+	@tools/setup $(SETUP)
 	@ninja -C build
 
 # A private PostgreSQL in var/, a demo site and demo visitors; Ctrl-C stops all of it.
+run: SETUP := run
 run: build
 	@tools/setup run
 	@build/sojourn --state-dir var up --demo
 
+test: SETUP := test
 test: build
 	@tools/setup test
 	@test -e build/asan/build.ninja || meson setup build/asan $(ASAN)
 	@ninja -C build/asan
 	@tools/run_tests
 
+lint: SETUP := lint
 lint: build
 	@tools/setup lint
 	@tools/lint
@@ -43,5 +48,5 @@ help:
 	@echo "make clean     removes build/; var/ stays"
 
 build/build.ninja:
-	@tools/setup build
+	@tools/setup $(SETUP)
 	@meson setup build --buildtype=$(BUILDTYPE) --prefix=$(PREFIX)
