@@ -47,7 +47,7 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 {
 	Load load = state_load(loader, now_ms);
 	PgParam params[] = {param_int64(&load, now_ms - loader->options.timeout_ms),
-		param_int64(&load, loader->options.session_max_ms), param_int64(&load, SWEEP_ROWS_MAX)};
+		param_int64(&load, now_ms - loader->options.session_max_ms), param_int64(&load, SWEEP_ROWS_MAX)};
 	PgParam waiting[] = {param_int64(&load, WAITING_MS_MAX)};
 	PgResult *result = NULL;
 	*ended = 0;

@@ -1,13 +1,9 @@
 // Any order, repetition and grouping of the same hits, over any number of loaders, gives the same rows; and the sessions
 // among them are those of a plain recount from the definitions.
 #include "base/hash.h"
-#include "base/memory.h"
-#include "base/random.h"
-#include "harness/postgres.h"
+#include "harness/loading.h"
 #include "harness/random_case.h"
 #include "hit/hit.h"
-#include "loader/loader.h"
-#include "migrate/migrate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,19 +14,11 @@
 #include <cmocka.h>
 
 #define HITS_MAX 40
-#define LOADERS 3
 #define MINUTE_MS ((int64_t) 60000)
 #define BEGIN_MS ((int64_t) 1773100800000) // 2026-03-10T00:00:00Z
 #define TIMEOUT_MS (30 * MINUTE_MS)
 #define SESSION_MAX_MS (3 * 60 * MINUTE_MS) // short, so that runs are split often
 #define END_MS (BEGIN_MS + 30 * 24 * 60 * MINUTE_MS)
-
-typedef struct World {
-	char dsn[TEST_DSN_SIZE];
-	PgConn *look;
-	PgConn *conns[LOADERS];
-	Loader *loaders[LOADERS];
-} World;
 
 typedef struct Case {
 	Hit hits[HITS_MAX];
@@ -41,39 +29,19 @@ typedef struct Case {
 
 static int setup(void **state)
 {
-	static World world;
-	Error error = {0};
-	int applied = 0;
-	if (!random_init(&error))
-		return -1;
-	test_postgres_database(world.dsn);
-	world.look = test_postgres_open(world.dsn, "sojourn");
-	if (!migrate_apply(world.look, "sojourn", sql_migrations, &applied, &error))
-		fail_msg("%s", error.message);
+	static Loading loading;
 	LoaderOptions options = LOADER_OPTIONS_DEFAULT;
 	options.timeout_ms = TIMEOUT_MS;
 	options.session_max_ms = SESSION_MAX_MS;
 	options.buffer_folder = "/nonexistent";
-	for (size_t at = 0; at < LOADERS; at++)
-	{
-		world.conns[at] = test_postgres_open(world.dsn, "sojourn");
-		if (!loader_open(&options, &world.loaders[at], &error)
-			|| !loader_attach(world.loaders[at], world.conns[at], &error))
-			fail_msg("%s", error.message);
-	}
-	*state = &world;
+	loading_open(&loading, &options, BEGIN_MS + 3 * 60 * MINUTE_MS);
+	*state = &loading;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	World *world = *state;
-	for (size_t at = 0; at < LOADERS; at++)
-	{
-		loader_close(world->loaders[at]);
-		pg_close(world->conns[at]);
-	}
-	pg_close(world->look);
+	loading_close(*state);
 	return 0;
 }
 
@@ -186,31 +154,9 @@ static void case_make(RandomCase *random, Case *made)
 
 // ── Storing ──
 
-static void world_empty(World *world)
+static char *world_dump(Loading *world)
 {
-	Error error = {0};
-	if (!pg_script(world->look,
-			"TRUNCATE user_sessions, page_views, user_events, session_attribution, robots, person_aliases, "
-			"user_consent, quarantine, "
-			"waiting_leaves, session_leaves, message_times, hit_contexts, ingest_counts; DELETE FROM persons WHERE id "
-			"<> 0",
-			&error))
-		fail_msg("%s", error.message);
-}
-
-static void store(World *world, size_t loader, const Slice *payloads, size_t count)
-{
-	Error error = {0};
-	if (!loader_store(world->loaders[loader], payloads, count, NULL, BEGIN_MS + 3 * 60 * MINUTE_MS, &error))
-		fail_msg("%s", error.message);
-}
-
-static char *world_dump(World *world)
-{
-	Error error = {0};
-	int64_t ended = 0;
-	if (!loader_sweep(world->loaders[0], END_MS, &ended, &error))
-		fail_msg("%s", error.message);
+	loading_sweep(world, END_MS);
 	const char *text = test_postgres_value(world->look,
 		"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
 		" SELECT 'session ' || (to_jsonb(t) - 'created_at' - 'updated_at')::text AS line FROM user_sessions t"
@@ -225,7 +171,7 @@ static char *world_dump(World *world)
 	return strdup(text);
 }
 
-static void store_shuffled(World *world, RandomCase *random, const Case *made)
+static void store_shuffled(Loading *world, RandomCase *random, const Case *made)
 {
 	Slice shuffled[2 * HITS_MAX];
 	size_t count = 0;
@@ -247,7 +193,7 @@ static void store_shuffled(World *world, RandomCase *random, const Case *made)
 		size_t size = 1 + random_case_below(random, random_case_below(random, 2) == 0 ? 3 : count);
 		if (size > count - from)
 			size = count - from;
-		store(world, random_case_below(random, LOADERS), shuffled + from, size);
+		loading_store_payloads(world, random_case_below(random, LOADING_LOADERS), shuffled + from, size);
 		from += size;
 	}
 }
@@ -268,18 +214,18 @@ static void print_case(const Case *made)
 
 static void any_order_gives_the_same_rows(void **state)
 {
-	World *world = *state;
+	Loading *world = *state;
 	RandomCase random = random_case_begin("loader order");
 	for (size_t at = 0; at < random_case_count(40); at++)
 	{
 		static Case made;
 		case_make(&random, &made);
-		world_empty(world);
-		store(world, 0, made.payloads, made.count);
+		loading_empty(world);
+		loading_store_payloads(world, 0, made.payloads, made.count);
 		char *wanted = world_dump(world);
 		for (size_t round = 0; round < 3; round++)
 		{
-			world_empty(world);
+			loading_empty(world);
 			store_shuffled(world, &random, &made);
 			char *got = world_dump(world);
 			if (strcmp(wanted, got) != 0)
@@ -530,7 +476,7 @@ static void recount_make(const Case *made, Recount *recount)
 
 static void sessions_are_those_of_a_recount(void **state)
 {
-	World *world = *state;
+	Loading *world = *state;
 	RandomCase random = random_case_begin("loader recount");
 	for (size_t at = 0; at < random_case_count(60); at++)
 	{
@@ -538,7 +484,7 @@ static void sessions_are_those_of_a_recount(void **state)
 		static Recount recount;
 		char wanted[HITS_MAX * 120] = "";
 		case_make(&random, &made);
-		world_empty(world);
+		loading_empty(world);
 		store_shuffled(world, &random, &made);
 		recount_make(&made, &recount);
 		for (size_t session = 0; session < recount.count; session++)

@@ -1,0 +1,87 @@
+#include "harness/loading.h"
+
+#include "base/random.h"
+#include "harness/database.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+void loading_open(Loading *loading, const LoaderOptions *options, int64_t now_ms)
+{
+	Error error = {0};
+	*loading = (Loading){.now_ms = now_ms};
+	arena_init(&loading->arena, (size_t) 64 << 20U);
+	assert_true(random_init(&error));
+	loading->look = test_database_open(loading->dsn);
+	for (size_t at = 0; at < LOADING_LOADERS; at++)
+	{
+		loading->conns[at] = test_postgres_open(loading->dsn, TEST_SCHEMA);
+		if (!loader_open(options, &loading->loaders[at], &error)
+			|| !loader_attach(loading->loaders[at], loading->conns[at], &error))
+			fail_msg("%s", error.message);
+	}
+}
+
+void loading_close(Loading *loading)
+{
+	for (size_t at = 0; at < LOADING_LOADERS; at++)
+	{
+		loader_close(loading->loaders[at]);
+		pg_close(loading->conns[at]);
+	}
+	pg_close(loading->look);
+	arena_free(&loading->arena);
+}
+
+void loading_empty(Loading *loading)
+{
+	Error error = {0};
+	if (!pg_script(loading->look,
+			"TRUNCATE user_sessions, page_views, user_events, session_attribution, robots, person_aliases, "
+			"user_consent, "
+			"quarantine, waiting_leaves, session_leaves, message_times, hit_contexts, ingest_counts, ingest_ledger; "
+			"DELETE FROM persons WHERE id <> 0",
+			&error))
+		fail_msg("%s", error.message);
+	arena_reset(&loading->arena);
+}
+
+Slice loading_encode(Loading *loading, const Hit *hit)
+{
+	Buf buf;
+	buf_init(&buf, HIT_ENCODED_SIZE_MAX);
+	hit_encode(hit, &buf);
+	assert_true(buf_is_ok(&buf));
+	Slice payload = arena_copy(&loading->arena, buf_slice(&buf));
+	buf_free(&buf);
+	assert_non_null(payload.data);
+	return payload;
+}
+
+void loading_store_payloads(Loading *loading, size_t loader, const Slice *payloads, size_t count)
+{
+	Error error = {0};
+	if (!loader_store(loading->loaders[loader], payloads, count, NULL, loading->now_ms, &error))
+		fail_msg("%s", error.message);
+}
+
+void loading_store(Loading *loading, const Hit *hits, size_t count)
+{
+	Slice *payloads = ARENA_ARRAY(&loading->arena, Slice, count + 1);
+	assert_non_null(payloads);
+	for (size_t at = 0; at < count; at++)
+		payloads[at] = loading_encode(loading, &hits[at]);
+	loading_store_payloads(loading, 0, payloads, count);
+}
+
+void loading_sweep(Loading *loading, int64_t now_ms)
+{
+	Error error = {0};
+	int64_t ended = 0;
+	if (!loader_sweep(loading->loaders[0], now_ms, &ended, &error))
+		fail_msg("%s", error.message);
+}
