@@ -83,7 +83,8 @@ static BufferPosition end_read(const Folder *folder, const FolderList *list, siz
 	bool is_ok = segment_file_open(file, folder, list->segments[is_newest ? i : i + 1].number, &state, &error);
 	if (is_ok && is_newest)
 		is_ok = newest_end_read(file, state, &end, &error);
-	else if (is_ok && state == SEGMENT_FILE_READABLE && file->header.previous_number == end.segment)
+	else if (is_ok && state == SEGMENT_FILE_READABLE && file->header.previous_number == end.segment
+		&& file->header.previous_end != 0)
 		end.offset = file->header.previous_end;
 	if (!is_ok)
 		log_error("buffer.end_not_read", &error);

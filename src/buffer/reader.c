@@ -62,7 +62,7 @@ static bool end_find(BufferReader *reader, End *end, Error *error)
 		return true;
 	if (!header_behind(reader, end->next, &header, &is_found, error))
 		return false;
-	end->is_told = is_found && header.previous_number == reader->position.segment;
+	end->is_told = is_found && header.previous_number == reader->position.segment && header.previous_end != 0;
 	end->offset = header.previous_end;
 	if (end->is_told)
 		return true;
@@ -91,16 +91,22 @@ static void missed_check(BufferReader *reader)
 			reader->passed.offset, reader->position.segment);
 }
 
-// A segment without a readable header: passed if blank, and damage otherwise. The newest one may get a successor yet.
+// A segment without a readable header: passed if blank, unless a later header says that it held something; damage
+// otherwise. The newest one may get a successor yet.
 static bool unreadable_pass(BufferReader *reader, SegmentFileState state, bool *is_waiting, Error *error)
 {
 	uint64_t next;
+	bool is_found = false;
+	SegmentHeader header;
 	if (!folder_next_segment(&reader->folder, reader->position.segment, &next, error))
 		return false;
 	*is_waiting = next == 0;
 	if (*is_waiting)
 		return true;
-	if (state == SEGMENT_FILE_DAMAGED)
+	if (state == SEGMENT_FILE_BLANK && !header_behind(reader, next, &header, &is_found, error))
+		return false;
+	bool is_emptied = is_found && header.previous_number == reader->position.segment;
+	if (state == SEGMENT_FILE_DAMAGED || is_emptied)
 		return error_set(error, ERROR_CORRUPT, "the header of segment %" PRIu64 " of %s is damaged",
 			reader->position.segment, reader->folder.path);
 	if (state == SEGMENT_FILE_BLANK)

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #define COPY_BYTES ((size_t) 1 << 20U)
+#define END_UNKNOWN 0
 
 // Writes again what is there already. After a sync that failed the system holds pages that look written and are not; only
 // a page written anew is taken to the disk by the next sync.
@@ -66,7 +67,7 @@ static uint64_t recover(const Folder *folder, const FolderSegment *segment, Segm
 		|| !segment_file_is_blank_from(file, end.offset, &is_blank, &error))
 	{
 		log_error("buffer.recovery_failed", &error);
-		return end.offset; // not cut: nobody knows what stands behind
+		return END_UNKNOWN; // not cut: nobody knows what stands behind
 	}
 	if (end.is_damaged)
 		log_event(LOG_ERROR, "buffer.damaged", "segment=%" PRIu64 " end=%" PRIu64, segment->number, end.offset);
@@ -76,7 +77,7 @@ static uint64_t recover(const Folder *folder, const FolderSegment *segment, Segm
 	if (cut(folder, segment, end, &error))
 		return end.offset;
 	log_error("buffer.recovery_failed", &error);
-	return end.synced;
+	return END_UNKNOWN;
 }
 
 // Whether the segment may hold frames, and then where they end.
@@ -86,7 +87,7 @@ static bool consider(const Folder *folder, const FolderSegment *segment, Segment
 	SegmentFileState state;
 	Error reason;
 	*is_end = true;
-	*end = (BufferPosition){segment->number, segment->size_bytes};
+	*end = (BufferPosition){segment->number, END_UNKNOWN};
 	if (!segment_file_open(file, folder, segment->number, &state, &reason))
 	{
 		if (reason.code == ERROR_SYSTEM)

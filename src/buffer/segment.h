@@ -5,8 +5,8 @@
 // Header: 8 bytes "SOJOURN\n" · u32 version · u32 header size (80) · 16 bytes stream UUID · u64 segment number ·
 //   i64 creation time, ms since 1970 · u64 previous number · u64 previous end · u64 reserved (0) · u64 checksum: XXH3 of
 //   the 72 bytes before it. Size, place and checksum of the header are for all versions.
-//   The previous two say, of the newest segment before this one that may hold frames, where what was made durable ends;
-//   0 0 in the first segment of a stream.
+//   The previous two say, of the newest segment before this one that may hold frames, where what was made durable ends, or
+//   0 where a disk that failed did not let that be known; 0 0 in the first segment of a stream.
 // Frame: u64 checksum · u32 payload size (1 … SEGMENT_PAYLOAD_SIZE_MAX) · u32 kind (1: hit) · u64 synced · payload · zero
 //   bytes up to the next multiple of 8. `synced` is the offset up to which the segment was durable when the frame was
 //   made, which is where the batch of frames begins that it is synced with. The checksum is XXH3 of everything behind it
@@ -26,8 +26,8 @@
 // - No segment with a higher number: the end of what was written so far.
 // - The next header names this segment, with an end E: if X ≥ E, the end of the segment, and what may follow was never
 //   answered for. If X < E, damage: frames that were durable are lost.
-// - The next header does not name it, because that file is damaged itself, or was lost: damage if a valid frame behind X
-//   has synced > X, otherwise the end.
+// - The next header does not tell, because it is damaged itself, was lost, or holds an end of 0: damage if a valid frame
+//   behind X has synced > X, otherwise the end.
 #pragma once
 #include "base/error.h"
 #include "base/slice.h"

@@ -115,11 +115,10 @@ static void segment_cut(BufferWriter *writer)
 	log_error("buffer.cut_failed", &error);
 }
 
-static void segment_give_up(BufferWriter *writer, const Error *reason)
+static void segment_give_up(BufferWriter *writer)
 {
 	log_event(LOG_ERROR, "buffer.given_up", "segment=%" PRIu64 " end=%" PRIu64 " lost_bytes=%" PRIu64,
 		writer->header.number, writer->synced, end_gathered(writer) - writer->synced);
-	log_error("buffer.write_failed", reason);
 	segment_cut(writer);
 	segment_leave(writer);
 }
@@ -250,7 +249,7 @@ static bool gathered_settle(BufferWriter *writer, bool (*settle)(BufferWriter *w
 		writer->lost = (Error){0};
 		return true;
 	}
-	segment_give_up(writer, &writer->lost);
+	segment_give_up(writer);
 	if (error != NULL)
 		*error = writer->lost;
 	return false;
