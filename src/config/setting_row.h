@@ -22,11 +22,11 @@ typedef enum SettingType {
 typedef struct SettingRow {
 	const char *name;
 	SettingType type;
+	unsigned flags;
 	const char *unit;  // or the choices, with '|' between
 	const char *usual; // the default, as text
 	int64_t least;
 	int64_t most;
-	unsigned flags;
 	const char *sentence;
 	size_t offset; // in Settings
 	size_t size;

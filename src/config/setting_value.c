@@ -29,6 +29,8 @@ static int64_t unit_factor(const Unit *units, size_t count, Slice name)
 	return 0;
 }
 
+_Static_assert(sizeof(LogLevel) == sizeof(int) && sizeof(ConsentMode) == sizeof(int), "choices are read as ints");
+
 static void *place(const SettingRow *row, Settings *settings)
 {
 	return (char *) settings + row->offset;
@@ -160,7 +162,6 @@ bool setting_value_read(const SettingRow *row, Slice text, Arena *arena, Setting
 		break;
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
-		_Static_assert(sizeof(LogLevel) == sizeof choice && sizeof(ConsentMode) == sizeof choice, "choices are ints");
 		is_ok = choice_read(row, text, &choice);
 		if (is_ok)
 			memcpy(target, &choice, sizeof choice);
