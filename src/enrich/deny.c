@@ -1,8 +1,10 @@
 #include "enrich/deny.h"
 
 #include "base/glob.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <string.h>
 
 // What is encoded more often than this was encoded to get past somebody.
@@ -12,26 +14,40 @@
 // A value with more parameters inside than this is not looked through, and not kept.
 #define INNER_PARAMETERS_MAX 32
 
-static bool is_separator(char byte)
+static char lower(char byte)
 {
-	return byte == ' ' || byte == ',' || byte == '\t' || byte == '\n';
+	return byte >= 'A' && byte <= 'Z' ? (char) (byte - 'A' + 'a') : byte;
 }
 
-bool deny_open(Slice globs, Arena *arena, Deny *deny, Error *error)
+static DenyRule rule_of(Slice glob)
 {
-	Slice text = arena_copy(arena, globs);
-	deny->globs = ARENA_ARRAY(arena, Slice, text.size / 2 + 1);
+	bool is_begun = glob.size > 0 && *glob.data == '*';
+	bool is_ended = glob.size > 1 && glob.data[glob.size - 1] == '*';
+	Slice word = slice_sub(glob, is_begun ? 1 : 0, glob.size - (is_ended ? 1 : 0));
+	for (size_t i = 0; i < word.size; i++)
+		if (word.data[i] == '*' || word.data[i] == '?')
+			return (DenyRule){DENY_GLOB, glob};
+	if (is_begun && is_ended)
+		return (DenyRule){DENY_INSIDE, word};
+	return (DenyRule){is_begun ? DENY_END : is_ended ? DENY_BEGIN : DENY_EQUAL, word};
+}
+
+bool deny_open(const Slice *globs, size_t count, Arena *arena, Deny *deny, Error *error)
+{
+	deny->rules = ARENA_ARRAY(arena, DenyRule, count + 1);
 	deny->count = 0;
-	if (deny->globs == NULL || (globs.size > 0 && text.data == NULL))
+	deny->slots = ARENA_ARRAY(arena, DenySlot, DENY_SLOTS);
+	if (deny->rules == NULL || deny->slots == NULL)
 		return error_set(error, ERROR_MEMORY, "no memory for the deny list of query parameters");
-	size_t from = 0;
-	for (size_t i = 0; i <= text.size; i++)
+	for (size_t i = 0; i < count; i++)
 	{
-		if (i < text.size && !is_separator(text.data[i]))
-			continue;
-		if (i > from)
-			deny->globs[deny->count++] = slice_sub(text, from, i);
-		from = i + 1;
+		char *glob = arena_allocate(arena, globs[i].size + 1);
+		if (glob == NULL)
+			return error_set(error, ERROR_MEMORY, "no memory for the deny list of query parameters");
+		for (size_t at = 0; at < globs[i].size; at++)
+			glob[at] = lower(globs[i].data[at]);
+		if (globs[i].size > 0)
+			deny->rules[deny->count++] = rule_of((Slice){glob, globs[i].size});
 	}
 	return true;
 }
@@ -73,10 +89,29 @@ Slice percent_decode(Slice text, bool is_form, Arena *arena)
 	return utf8_clean((Slice){decoded, size}, arena);
 }
 
+// `name` in lower case.
+static bool rule_matches(const DenyRule *rule, Slice name)
+{
+	switch (rule->kind)
+	{
+	case DENY_EQUAL:
+		return slice_equal(rule->word, name);
+	case DENY_BEGIN:
+		return slice_starts_with(name, rule->word);
+	case DENY_END:
+		return slice_ends_with(name, rule->word);
+	case DENY_INSIDE:
+		return name.size >= rule->word.size && memmem(name.data, name.size, rule->word.data, rule->word.size) != NULL;
+	case DENY_GLOB:
+		break;
+	}
+	return glob_matches(rule->word, name);
+}
+
 static bool is_on_list(const Deny *deny, Slice name)
 {
 	for (size_t i = 0; i < deny->count; i++)
-		if (glob_matches(deny->globs[i], name))
+		if (rule_matches(&deny->rules[i], name))
 			return true;
 	return false;
 }
@@ -90,9 +125,14 @@ static bool is_word(char byte)
 // The name whole, trimmed, and each word in it.
 static bool any_part_is_on_list(const Deny *deny, Slice name)
 {
+	char lowered[NAME_SIZE_MAX];
 	name = slice_trim(name);
 	if (name.size == 0)
 		return false;
+	assert(name.size <= sizeof lowered);
+	for (size_t i = 0; i < name.size; i++)
+		lowered[i] = lower(name.data[i]);
+	name.data = lowered;
 	if (is_on_list(deny, name))
 		return true;
 	size_t from = 0;
@@ -105,22 +145,6 @@ static bool any_part_is_on_list(const Deny *deny, Slice name)
 		from = i + 1;
 	}
 	return false;
-}
-
-bool deny_name(const Deny *deny, Slice name, Arena *arena)
-{
-	for (int round = 0; round < DECODE_ROUNDS_MAX; round++)
-	{
-		if (name.size > NAME_SIZE_MAX || any_part_is_on_list(deny, name))
-			return true;
-		Slice decoded = percent_decode(name, false, arena);
-		if (slice_equal(decoded, name))
-			return false;
-		if (decoded.data == NULL)
-			return true;
-		name = decoded;
-	}
-	return true;
 }
 
 static bool is_mailbox(char byte)
@@ -192,8 +216,50 @@ static bool has_denied_parameter(const Deny *deny, Slice text)
 	return false;
 }
 
+static bool name_is_denied(const Deny *deny, Slice name, Arena *arena)
+{
+	for (int round = 0; round < DECODE_ROUNDS_MAX; round++)
+	{
+		if (name.size > NAME_SIZE_MAX || any_part_is_on_list(deny, name) || has_mail_address(name)
+			|| has_signed_token(name))
+			return true;
+		Slice decoded = percent_decode(name, false, arena);
+		if (slice_equal(decoded, name))
+			return false;
+		if (decoded.data == NULL)
+			return true;
+		name = decoded;
+	}
+	return true;
+}
+
+bool deny_name(const Deny *deny, Slice name, Arena *arena)
+{
+	if (name.size == 0 || name.size > DENY_SLOT_NAME_SIZE_MAX)
+		return name.size > 0 && name_is_denied(deny, name, arena);
+	DenySlot *slot = &deny->slots[hash_checksum(name, 0) & (DENY_SLOTS - 1)];
+	if (slot->size != name.size || memcmp(slot->name, name.data, name.size) != 0)
+	{
+		slot->is_denied = name_is_denied(deny, name, arena);
+		slot->size = (unsigned char) name.size;
+		memcpy(slot->name, name.data, name.size);
+	}
+	return slot->is_denied;
+}
+
+// Without one of these in it a value can be none of what is looked for.
+static bool is_plain_value(Slice value)
+{
+	for (size_t i = 0; i < value.size; i++)
+		if (memchr("@=:%.", value.data[i], 5) != NULL)
+			return false;
+	return true;
+}
+
 bool deny_value(const Deny *deny, Slice value, Arena *arena)
 {
+	if (is_plain_value(value))
+		return false;
 	for (int round = 0; round < DECODE_ROUNDS_MAX; round++)
 	{
 		if (has_mail_address(value) || has_signed_token(value) || has_denied_parameter(deny, value))

@@ -5,15 +5,34 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+// A glob as it is matched fastest: most are a plain word with a '*' at either end or none.
+typedef enum DenyKind { DENY_EQUAL, DENY_BEGIN, DENY_END, DENY_INSIDE, DENY_GLOB } DenyKind;
+
+typedef struct DenyRule {
+	DenyKind kind;
+	Slice word; // lower case; of DENY_GLOB the glob itself
+} DenyRule;
+
+// A verdict on a name, kept since names repeat; the name whole, so that nobody can put a verdict in another's place.
+#define DENY_SLOTS ((size_t) 1024) // power of two
+#define DENY_SLOT_NAME_SIZE_MAX 62
+typedef struct DenySlot {
+	unsigned char size; // 0: empty
+	bool is_denied;
+	char name[DENY_SLOT_NAME_SIZE_MAX];
+} DenySlot;
+
 typedef struct Deny {
-	Slice *globs;
+	DenyRule *rules;
 	size_t count;
+	DenySlot *slots;
 } Deny;
 
-// `globs` are separated by spaces or commas ("*token* email"); they live in the arena, with their text.
-bool deny_open(Slice globs, Arena *arena, Deny *deny, Error *error) MUST_USE;
+// The rules and their texts live in the arena.
+bool deny_open(const Slice *globs, size_t count, Arena *arena, Deny *deny, Error *error) MUST_USE;
 
-// Whether the name, or a part of it (user[password], user.password), is on the list, or longer than any name is.
+// Whether the name, or a part of it (user[password], user.password), is on the list, longer than any name is, or itself what
+// no value may be.
 bool deny_name(const Deny *deny, Slice name, Arena *arena);
 // Whether the value holds an address of mail, a signed token (eyJ….eyJ….…), or a denied parameter of its own
 // ("/next?token=…", {"token":…}). True also when memory is out.

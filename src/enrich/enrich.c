@@ -16,14 +16,30 @@ struct Enricher {
 	Robots *robots;
 };
 
-bool enricher_open(const char *keys_folder, Slice query_deny, Enricher **enricher, Error *error)
+bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error)
+{
+	Arena arena;
+	Deny deny;
+	arena_init(&arena, DENY_LIST_BYTES_MAX);
+	if (!deny_open(settings->query_deny.items, settings->query_deny.count, &arena, &deny, error))
+	{
+		arena_free(&arena);
+		return false;
+	}
+	arena_free(&enricher->arena);
+	enricher->arena = arena;
+	enricher->deny = deny;
+	return true;
+}
+
+bool enricher_open(const Settings *settings, const char *keys_folder, Enricher **enricher, Error *error)
 {
 	Enricher *opened = memory_allocate_zeroed(1, sizeof *opened);
 	if (opened == NULL)
 		return error_set(error, ERROR_MEMORY, "no memory for what enriches hits");
 	arena_init(&opened->arena, DENY_LIST_BYTES_MAX);
-	if (!identity_key_open(keys_folder, &opened->key, error)
-		|| !deny_open(query_deny, &opened->arena, &opened->deny, error) || !robots_open(&opened->robots, error))
+	if (!identity_key_open(keys_folder, &opened->key, error) || !enricher_reload(opened, settings, error)
+		|| !robots_open(&opened->robots, error))
 	{
 		enricher_close(opened);
 		return false;

@@ -4,13 +4,17 @@
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
+#include "config/settings.h"
 #include "enrich/input.h"
 #include "hit/hit.h"
 
 typedef struct Enricher Enricher;
 
-// The key stands in keys_folder (see identity.h), made if needed. query_deny: globs of parameter names, separated by spaces.
-bool enricher_open(const char *keys_folder, Slice query_deny, Enricher **enricher, Error *error) MUST_USE;
+// The key stands in keys_folder (see identity.h), made if needed. Of the settings query_deny counts; they need not outlive
+// the call.
+bool enricher_open(const Settings *settings, const char *keys_folder, Enricher **enricher, Error *error) MUST_USE;
+// Takes over what is reloadable; on failure all stays as it is.
+bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error) MUST_USE;
 void enricher_close(Enricher *enricher); // NULL is fine
 
 // Fills in user_id, external_id, anonymous_id, previous_id, page_url, page_host, page_title, query_params, referrer,

@@ -16,7 +16,6 @@
 #include <cmocka.h>
 
 #define ROUNDS 20000
-#define DENIED SLICE_LITERAL("*token* *passw* *secret* email")
 
 static char folder[64];
 static Enricher *enricher;
@@ -25,10 +24,13 @@ static Arena arena;
 static int set_up(void **state)
 {
 	(void) state;
+	static const Slice denied[] = {{"*token*", 7}, {"*passw*", 7}, {"*secret*", 8}, {"email", 5}};
+	static const Settings settings = {.query_deny = {denied, sizeof denied / sizeof *denied}};
 	Error error;
 	(void) snprintf(folder, sizeof folder, "/tmp/sojourn-enrich-XXXXXX");
 	arena_init(&arena, 16U << 20U);
-	return mkdtemp(folder) != NULL && random_init(&error) && enricher_open(folder, DENIED, &enricher, &error) ? 0 : 1;
+	return mkdtemp(folder) != NULL && random_init(&error) && enricher_open(&settings, folder, &enricher, &error) ? 0
+																												 : 1;
 }
 
 static int tear_down(void **state)
