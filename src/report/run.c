@@ -21,7 +21,7 @@ static bool zone_resolve(const ReportSource *source, ReportRequest *request, con
 		return true;
 	char quote[REPORT_QUOTE_SIZE];
 	if (!is_given)
-		return error_set(error, ERROR_BAD_INPUT, "the time zone of the settings, \"%s\", is none the database knows",
+		return error_set(error, ERROR_SYSTEM, "the time zone of the settings, \"%s\", is none the database knows",
 			report_quote(name, quote));
 	return report_request_refuse(request, REPORT_TZ, error,
 		"is \"%s\", which is no time zone the database knows; it must be an IANA name such as Europe/Berlin",

@@ -82,12 +82,12 @@ static void a_refusal_names_the_parameter_and_why(void **state)
 
 static void a_long_value_is_quoted_short(void **state)
 {
-	char value[5000];
+	char value[5000] = {0};
 	(void) state;
-	memset(value, 'x', sizeof value);
-	refused("from", (Slice){value, sizeof value}, "from", "xxx...\"");
-	refused("tz", (Slice){value, sizeof value}, "tz", "xxx...\"");
-	refused(value + sizeof value - 1, (Slice){value, 1}, NULL, "no parameter");
+	memset(value, 'x', sizeof value - 1);
+	refused("from", slice_from(value), "from", "xxx...\"");
+	refused("tz", slice_from(value), "tz", "xxx...\"");
+	refused(value, slice_from(value), NULL, "xxx...\"");
 }
 
 static void a_parameter_comes_once(void **state)

@@ -1,0 +1,23 @@
+// A connection that comes back: opened at its first use, again after it was lost, not more often than the back-off allows.
+#pragma once
+#include "base/error.h"
+#include "pg/conn.h"
+#include "pg/retry.h"
+
+typedef struct ApiDatabase {
+	PgOptions options;
+	PgConn *conn;
+	PgBackoff backoff;
+	int64_t next_try_us;  // monotonic; before it no connection is tried
+	unsigned connections; // opened so far: what was read from an earlier one may be out of date
+} ApiDatabase;
+
+typedef bool (*ApiDatabaseWork)(PgConn *conn, void *context, Error *error);
+
+void api_database_init(ApiDatabase *database, const PgOptions *options);
+void api_database_free(ApiDatabase *database);
+// Runs the work, which must be safe to run twice: a connection that turns out to be gone is replaced once. ERROR_DATABASE_AWAY
+// where there is none.
+bool api_database_call(ApiDatabase *database, ApiDatabaseWork work, void *context, Error *error) MUST_USE;
+// Seconds until a connection is tried again, 1 at least: what Retry-After says.
+int api_database_retry_after_seconds(const ApiDatabase *database);
