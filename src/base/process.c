@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,17 +31,21 @@ bool process_user_become(const ProcessUser *user)
 	return setgroups(0, NULL) == 0 && setgid(user->gid) == 0 && setuid(user->uid) == 0 && setuid(0) != 0;
 }
 
-static _Noreturn void child_run(const char *const arguments[], const ProcessUser *user, int output_fd)
+static _Noreturn void child_run(const char *const arguments[], const ProcessUser *user, int output_fd, pid_t parent)
 {
 	union {
 		const char *const *ours;
 		char *const *theirs; // execvp changes nothing, its type is older than const
 	} pointer = {.ours = arguments};
 	int null_fd = open("/dev/null", O_RDONLY);
+	sigset_t none;
+	(void) sigemptyset(&none);
+	(void) sigprocmask(SIG_SETMASK, &none, NULL);
 	// The folder we stand in may be closed to the user.
 	if (null_fd >= 0 && dup2(null_fd, STDIN_FILENO) >= 0 && dup2(output_fd, STDOUT_FILENO) >= 0
-		&& dup2(output_fd, STDERR_FILENO) >= 0 && process_user_become(user) && chdir("/") == 0)
-		execvp(arguments[0], pointer.theirs);
+		&& dup2(output_fd, STDERR_FILENO) >= 0 && process_user_become(user) && chdir("/") == 0
+		&& prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
+		(void) execvp(arguments[0], pointer.theirs);
 	_exit(STATUS_NOT_STARTED);
 }
 
@@ -69,9 +75,10 @@ bool process_run(const char *const arguments[], const ProcessUser *user, char *o
 	output[0] = '\0';
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
 		return error_set_errno(error, ERROR_SYSTEM, "cannot make a pipe to %s", arguments[0]);
+	pid_t parent = getpid();
 	pid_t pid = fork();
 	if (pid == 0)
-		child_run(arguments, user, pipe_fds[1]);
+		child_run(arguments, user, pipe_fds[1], parent);
 	(void) close(pipe_fds[1]);
 	if (pid < 0)
 	{

@@ -17,7 +17,7 @@ bool process_user_find(const char *name, ProcessUser *user, Error *error) MUST_U
 bool process_user_become(const ProcessUser *user) MUST_USE;
 
 // Runs arguments[0] (a path, or a name in PATH) with standard input empty and standard output and error together in `output`, NUL-terminated
-// and cut at its size; waits for its end. user may be NULL. *status is the exit status, 128 + the signal that ended it.
+// and cut at its size; waits for its end. It is killed if we die. user may be NULL. *status is the exit status, 128 + the signal that ended it.
 // Fails only when the program cannot be started.
 bool process_run(const char *const arguments[], const ProcessUser *user, char *output, size_t output_size, int *status,
 	Error *error) MUST_USE;
