@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -186,7 +187,9 @@ bool migrate_apply(PgConn *conn, const char *schema, const SqlMigration *migrati
 	return is_ok && is_unlocked;
 }
 
-bool migrate_months(PgConn *conn, Error *error)
+bool migrate_months(PgConn *conn, int64_t months_ahead, Error *error)
 {
-	return pg_query(conn, sql_migrate_months, NULL, 0, NULL, error);
+	char months[24];
+	(void) snprintf(months, sizeof months, "%" PRId64, months_ahead);
+	return pg_query(conn, sql_migrate_months, (PgParam[]){pg_param(months)}, 1, NULL, error);
 }

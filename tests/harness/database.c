@@ -24,7 +24,7 @@ PgConn *test_database_open(char dsn[TEST_DSN_SIZE])
 		give_up("random_init", &error);
 	test_postgres_database(dsn);
 	PgConn *conn = test_postgres_open(dsn, TEST_SCHEMA);
-	if (!migrate_apply(conn, TEST_SCHEMA, sql_migrations, &applied, &error) || !migrate_months(conn, &error))
+	if (!migrate_apply(conn, TEST_SCHEMA, sql_migrations, &applied, &error) || !migrate_months(conn, 3, &error))
 		give_up("migrations", &error);
 	return conn;
 }
