@@ -1,0 +1,17 @@
+// Which database: the configured one, else the private one of the state directory.
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+#include "config/settings.h"
+#include "pg/conn.h"
+
+typedef struct ServiceDatabase {
+	const char *dsn;        // of the role that owns our tables
+	const char *reader_dsn; // of the role that may only read
+	bool is_private;
+} ServiceDatabase;
+
+// ERROR_NOT_FOUND where none is configured and the state directory has none.
+bool service_database(const Settings *settings, Arena *arena, ServiceDatabase *database, Error *error) MUST_USE;
+// A connection as the owner, for a command.
+bool service_connect(const Settings *settings, const char *application_name, PgConn **conn, Error *error) MUST_USE;
