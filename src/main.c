@@ -1,4 +1,20 @@
-int main(void)
+#include "command/commands.h"
+
+static const Command commands[] = {
+	{"up", "[--demo]", "a private PostgreSQL, migrated, and everything that serves; for one machine", command_up},
+	{"serve", "[--role collector,worker,analytics]", "the same on the configured database", command_serve},
+	{"migrate", "[--engine postgres] [--status]", "brings the schema forward, or shows where it stands",
+		command_migrate},
+	{"psql", "[-- ARGS]", "PostgreSQL's client, on our database and schema", command_psql},
+	{"status", "", "every part, its lag and its health", command_status},
+	{"token", "create NAME [--role viewer|privacy|admin] [--days N] | list | revoke ID", "tokens of the API",
+		command_token},
+	{"config", "show | check | sample", "every setting, its value and where it comes from", command_config,
+		.is_lenient = true},
+	{.name = NULL},
+};
+
+int main(int argc, char **argv)
 {
-	return 0;
+	return command_main(commands, argc, argv);
 }

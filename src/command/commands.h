@@ -1,0 +1,11 @@
+// Every subcommand's function; main.c names them.
+#pragma once
+#include "command/command.h"
+
+bool command_config(CommandContext *context, Error *error);
+bool command_migrate(CommandContext *context, Error *error);
+bool command_psql(CommandContext *context, Error *error);
+bool command_serve(CommandContext *context, Error *error);
+bool command_status(CommandContext *context, Error *error);
+bool command_token(CommandContext *context, Error *error);
+bool command_up(CommandContext *context, Error *error);
