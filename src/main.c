@@ -7,6 +7,8 @@ static const Command commands[] = {
 		command_migrate},
 	{"psql", "[-- ARGS]", "PostgreSQL's client, on our database and schema", command_psql},
 	{"status", "", "every part, its lag and its health", command_status},
+	{"quarantine", "list [--after ID] [--limit N] | retry ID|all | drop ID|all",
+		"hits that could not be stored, with their reasons", command_quarantine},
 	{"token", "create NAME [--role viewer|privacy|admin] [--days N] | list | revoke ID", "tokens of the API",
 		command_token},
 	{"config", "show | check | sample", "every setting, its value and where it comes from", command_config,

@@ -31,7 +31,7 @@ static bool row_retry(Loader *loader, Slice hex, Slice id, int64_t now_ms, bool 
 		return false;
 	*is_stored = loader->quarantined == quarantined;
 	PgParam params[] = {param_text(id)};
-	return pg_query(loader->conn, sql_quarantine_delete, params, 1, NULL, error);
+	return pg_query(loader->conn, sql_loader_quarantine_delete, params, 1, NULL, error);
 }
 
 bool retry_quarantine(Loader *loader, int64_t id, int64_t now_ms, int64_t *stored, int64_t *kept, Error *error)
@@ -46,7 +46,7 @@ bool retry_quarantine(Loader *loader, int64_t id, int64_t now_ms, int64_t *store
 		PgParam params[] = {param_int64(&load, last), id == 0 ? (PgParam){NULL} : param_int64(&load, id),
 			is_first ? (PgParam){NULL} : param_int64(&load, last_of_all), param_int64(&load, ROWS_AT_A_TIME)};
 		PgResult *result = NULL;
-		if (!pg_query(loader->conn, sql_quarantine_read, params, 4, &result, error))
+		if (!pg_query(loader->conn, sql_loader_quarantine_read, params, 4, &result, error))
 			return false;
 		int rows = pg_rows(result);
 		for (int row = 0; row < rows; row++)

@@ -1,0 +1,23 @@
+// Random hits for the loader's property tests: a few people on a few browsers over some hours, with sign-ins, leaves, clients'
+// sessions and hits without one, at whole minutes so that equal times are common.
+#pragma once
+#include "harness/loading.h"
+#include "harness/random_case.h"
+
+#define HITS_MAX 40
+#define MINUTE_MS ((int64_t) 60000)
+#define BEGIN_MS ((int64_t) 1773100800000) // 2026-03-10T00:00:00Z
+#define TIMEOUT_MS (30 * MINUTE_MS)
+#define SESSION_MAX_MS (3 * 60 * MINUTE_MS) // short, so that runs are split often
+#define END_MS (BEGIN_MS + 30 * 24 * 60 * MINUTE_MS)
+
+typedef struct Case {
+	Hit hits[HITS_MAX];
+	Slice payloads[HITS_MAX];
+	size_t count;
+	Arena arena;
+} Case;
+
+void hit_case_make(RandomCase *random, Case *made);
+// What the hits are, to stderr.
+void hit_case_print(const Case *made);
