@@ -12,6 +12,7 @@ CASES = [
     ("plain tests", "1..2\nok 1 - a\nok 2 - b\n", 2, [], []),
     ("a failed one", "1..2\nok 1 - a\nnot ok 2 - b\n# why\n", 1, ["x: b"], []),
     ("a skipped one keeps its reason", "1..1\nok 1 - a # SKIP no disk\n", 0, [], [("x: a", "no disk")]),
+    ("cmocka's way to skip", "1..1\nno disk\nnot ok 1 # SKIP a\n", 0, [], [("x: a", "no disk")]),
     ("one that ends too early", "1..3\nok 1 - a\n", 1, ["x: ended after 1 of 3 tests"], []),
     ("a plan at the end", "ok 1 - a\n1..1\n", 1, [], []),
     ("nested tests count, their groups do not",
