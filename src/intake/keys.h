@@ -1,0 +1,22 @@
+// The write keys of a running collector: found by what a request gives, read again when their file changes.
+#pragma once
+#include "base/error.h"
+#include "base/slice.h"
+#include "intake/key.h"
+
+typedef struct Keys Keys;
+
+// No file means no keys. ERROR_CORRUPT names what is wrong in it.
+bool keys_open(const char *path, Keys **keys, Error *error) MUST_USE;
+void keys_close(Keys *keys); // NULL is fine
+// Reads the file again where it has changed; looks at most once a second. A file that cannot be read is logged and the keys
+// stay as they were. Keys that were found before are no longer valid.
+void keys_refresh(Keys *keys, int64_t now_ms);
+
+// The key that a request gave; NULL where there is none such.
+const WriteKey *keys_find(const Keys *keys, Slice given);
+bool key_allows_origin(const WriteKey *key, Slice origin);
+// Whether any browser key allows it: all that can be asked before a request has named its key.
+bool keys_allow_origin(const Keys *keys, Slice origin);
+size_t keys_count(const Keys *keys);
+const WriteKey *keys_at(const Keys *keys, size_t index); // in the order of the file

@@ -1,0 +1,14 @@
+// The collector's paths.
+#pragma once
+#include "base/slice.h"
+#include "intake/message.h"
+
+typedef enum RouteKind { ROUTE_NONE, ROUTE_HITS, ROUTE_SETTINGS, ROUTE_HEALTH } RouteKind;
+
+typedef struct Route {
+	RouteKind kind;
+	MessageKind message; // of hits: what the path says they are; MESSAGE_UNKNOWN for a batch
+	Slice key;           // of settings
+} Route;
+
+Route route_find(Slice path);
