@@ -9,6 +9,8 @@ static const Command commands[] = {
 	{"status", "", "every part, its lag and its health", command_status},
 	{"quarantine", "list [--after ID] [--limit N] | retry ID|all | drop ID|all",
 		"hits that could not be stored, with their reasons", command_quarantine},
+	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] | list | revoke NAME",
+		"write keys of the collector", command_key},
 	{"token", "create NAME [--role viewer|privacy|admin] [--days N] | list | revoke ID", "tokens of the API",
 		command_token},
 	{"config", "show | check | sample", "every setting, its value and where it comes from", command_config,

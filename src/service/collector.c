@@ -1,32 +1,49 @@
-// The process that takes hits in: HTTP → intake → enrich → buffer, on one event loop.
-#include "http/server.h"
-#include "service/role.h"
-
+// The process that takes hits in: HTTP → intake → enrich → buffer, on one event loop. The hits of all requests of one turn
+// of the loop share one sync, and are answered after it.
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "http/server.h"
+#include "intake/intake.h"
+#include "service/role.h"
+#include "service/sink.h"
+
+#include <stdio.h>
+
+#define PATH_SIZE 4096
+#define SECRET_BYTES_MAX 4096
 
 typedef struct Collector {
 	RoleContext *role;
 	HttpLoop *loop;
 	HttpServer *server;
+	Arena arena; // what lasts as long as the process
+	Keys *keys;
+	Enricher *enricher;
+	BufferWriter *writer;
+	Sink sink;
+	Intake *intake;
 } Collector;
-
-static void on_request(HttpRequest *request, void *context)
-{
-	(void) context;
-	if (slice_equal_text(http_path(request), "/healthz"))
-	{
-		http_respond(request, 200, "text/plain", SLICE_LITERAL("ok\n"));
-		return;
-	}
-	Error error;
-	error_set(&error, ERROR_NOT_FOUND, "there is nothing at this path");
-	http_respond_error(request, &error);
-}
 
 static void on_hangup(void *context)
 {
 	const Collector *collector = context;
+	Error error;
 	role_reload(collector->role);
+	if (!enricher_reload(collector->enricher, collector->role->settings, &error))
+		log_error("collector.reload_failed", &error);
+}
+
+static void on_turn_end(void *context)
+{
+	const Collector *collector = context;
+	Error error;
+	if (intake_waiting(collector->intake) == 0)
+		return;
+	bool is_synced = buffer_sync(collector->writer, &error);
+	if (!is_synced)
+		log_error("collector.sync_failed", &error);
+	intake_flush(collector->intake, is_synced);
 }
 
 static HttpLimits limits_from(const Settings *settings)
@@ -39,21 +56,84 @@ static HttpLimits limits_from(const Settings *settings)
 	};
 }
 
+static bool path_in_state(const Settings *settings, const char *name, char path[PATH_SIZE], Error *error)
+{
+	if (snprintf(path, PATH_SIZE, "%s/%s", settings->state_dir, name) < PATH_SIZE)
+		return true;
+	return error_set(error, ERROR_BAD_INPUT, "the path of the state directory is too long");
+}
+
+static bool secret_read(Collector *collector, Slice *secret, Error *error)
+{
+	const char *path = collector->role->settings->identify_secret_file;
+	*secret = SLICE_NONE;
+	if (path == NULL || path[0] == '\0')
+		return true;
+	if (!file_read(path, SECRET_BYTES_MAX, &collector->arena, secret, error))
+		return false;
+	*secret = slice_trim(*secret);
+	return secret->size > 0 || error_set(error, ERROR_BAD_INPUT, "the file of the identify secret, %s, is empty", path);
+}
+
+static bool buffer_open(Collector *collector, Error *error)
+{
+	const Settings *settings = collector->role->settings;
+	char folder[PATH_SIZE];
+	const BufferOptions options = {.segment_bytes = (uint64_t) settings->buffer_segment_bytes,
+		.unloaded_bytes_max = (uint64_t) settings->buffer_bytes_max};
+	return path_in_state(settings, "buffer/live", folder, error)
+		&& buffer_writer_open(folder, &options, &collector->writer, error);
+}
+
+static bool rooms_open(Collector *collector, Error *error)
+{
+	const Settings *settings = collector->role->settings;
+	char keys_folder[PATH_SIZE];
+	char keys_file[PATH_SIZE];
+	IntakeOptions options = {.settings = settings, .take = sink_take, .context = &collector->sink};
+	if (!path_in_state(settings, "keys", keys_folder, error)
+		|| !path_in_state(settings, "keys/write_keys.json", keys_file, error)
+		|| !file_make_directory(keys_folder, 0700, error) || !keys_open(keys_file, &collector->keys, error)
+		|| !enricher_open(settings, keys_folder, &collector->enricher, error) || !buffer_open(collector, error)
+		|| !secret_read(collector, &options.identify_secret, error))
+		return false;
+	if (keys_count(collector->keys) == 0)
+		log_event(LOG_WARNING, "collector.no_write_keys", NULL);
+	options.keys = collector->keys;
+	sink_init(&collector->sink, collector->enricher, collector->writer);
+	return intake_open(&options, &collector->intake, error);
+}
+
+static bool serve(Collector *collector, Error *error)
+{
+	const Settings *settings = collector->role->settings;
+	const HttpLimits limits = limits_from(settings);
+	char url[ROLE_URL_SIZE];
+	if (!http_loop_open(&collector->loop, error)
+		|| !http_loop_handle_signals(collector->loop, on_hangup, collector, error)
+		|| !http_server_open(collector->loop, settings->collect_listen, &limits, intake_handle, collector->intake,
+			&collector->server, error))
+		return false;
+	http_server_on_refusal(collector->server, intake_refusal, collector->intake);
+	http_loop_on_turn_end(collector->loop, on_turn_end, collector);
+	role_url(settings->collect_listen, http_server_port(collector->server), url);
+	return role_ready(collector->role, url, error) && http_loop_run(collector->loop, error);
+}
+
 bool service_collector_run(RoleContext *role, Error *error)
 {
-	bool is_ok = false;
-	char url[ROLE_URL_SIZE];
-	const char *address = role->settings->collect_listen;
-	const HttpLimits limits = limits_from(role->settings);
 	Collector collector = {.role = role};
-	if (!http_loop_open(&collector.loop, error)
-		|| !http_loop_handle_signals(collector.loop, on_hangup, &collector, error)
-		|| !http_server_open(collector.loop, address, &limits, on_request, &collector, &collector.server, error))
-		goto done;
-	role_url(address, http_server_port(collector.server), url);
-	is_ok = role_ready(role, url, error) && http_loop_run(collector.loop, error);
-done:
+	arena_init(&collector.arena, (size_t) 1 << 20U);
+	bool is_ok = rooms_open(&collector, error) && serve(&collector, error);
+	if (collector.intake != NULL)
+		on_turn_end(&collector); // what still waits is synced and answered
 	http_server_close(collector.server);
 	http_loop_close(collector.loop);
+	intake_close(collector.intake);
+	sink_free(&collector.sink);
+	buffer_writer_close(collector.writer);
+	enricher_close(collector.enricher);
+	keys_close(collector.keys);
+	arena_free(&collector.arena);
 	return is_ok;
 }
