@@ -1,5 +1,5 @@
 // One column by day, as bars; where days stand closer than bars can, as an area. A day without a figure is a gap.
-import { dateLong, dateShort, figure } from "./format.js";
+import { dateLong, dateShort, figure, level as levelText } from "./format.js";
 
 const HEIGHT = 240;
 const MARGIN = { top: 10, right: 8, bottom: 24, left: 56 };
@@ -43,7 +43,7 @@ function areas(values, x, y) {
   return path;
 }
 
-function marks(svg, values, slot, y) {
+function marks(svg, values, slot, y, isLastOpen) {
   if (slot < 3) {
     element(svg, "path", { class: "mark", d: areas(values, (index) => MARGIN.left + (index + 0.5) * slot, y) });
     return;
@@ -51,7 +51,7 @@ function marks(svg, values, slot, y) {
   const width = Math.min(slot * 0.8, 48);
   values.forEach((value, index) => {
     if (value !== null && value > 0)
-      element(svg, "rect", { class: "mark", x: MARGIN.left + (index + 0.5) * slot - width / 2, y: y(value), width,
+      element(svg, "rect", { class: isLastOpen && index === values.length - 1 ? "mark open" : "mark", x: MARGIN.left + (index + 0.5) * slot - width / 2, y: y(value), width,
         height: y(0) - y(value), rx: Math.min(2, width / 4) });
   });
 }
@@ -59,7 +59,7 @@ function marks(svg, values, slot, y) {
 function axes(svg, rows, levels, column, slot, y, width) {
   for (const level of levels) {
     element(svg, "line", { class: "grid", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(level), y2: y(level) });
-    element(svg, "text", { x: MARGIN.left - 8, y: y(level) + 4, "text-anchor": "end" }, figure(column, level));
+    element(svg, "text", { x: MARGIN.left - 8, y: y(level) + 4, "text-anchor": "end" }, levelText(column, level));
   }
   const every = Math.ceil(72 / slot);
   for (let index = Math.floor((rows.length - 1) % every / 2); index < rows.length; index += every)
@@ -67,7 +67,7 @@ function axes(svg, rows, levels, column, slot, y, width) {
       dateShort(rows[index].date));
 }
 
-function tips(svg, place, rows, column, slot) {
+function tips(svg, place, rows, column, slot, isLastOpen) {
   const tip = document.createElement("div");
   tip.className = "tip";
   tip.hidden = true;
@@ -76,7 +76,8 @@ function tips(svg, place, rows, column, slot) {
     const x = MARGIN.left + index * slot;
     const hit = element(svg, "rect", { class: "hit", x, y: MARGIN.top, width: slot, height: HEIGHT - MARGIN.top - MARGIN.bottom });
     hit.addEventListener("pointerenter", () => {
-      tip.textContent = `${dateLong(row.date)}: ${figure(column, row[column.name])}`;
+      const soFar = isLastOpen && index === rows.length - 1 ? " so far" : "";
+      tip.textContent = `${dateLong(row.date)}: ${figure(column, row[column.name])}${soFar}`;
       tip.hidden = false;
       tip.style.left = `${Math.min(Math.max(0, x + slot / 2 - tip.offsetWidth / 2), place.clientWidth - tip.offsetWidth)}px`;
     });
@@ -84,7 +85,8 @@ function tips(svg, place, rows, column, slot) {
   });
 }
 
-export function draw(place, rows, column) {
+// isLastOpen: the last day is not over yet, and drawn as such.
+export function draw(place, rows, column, isLastOpen) {
   const width = Math.max(place.clientWidth, 280);
   const values = rows.map((row) => row[column.name]);
   const greatest = values.reduce((most, value) => Math.max(most, value ?? 0), 0);
@@ -99,6 +101,6 @@ export function draw(place, rows, column) {
   svg.setAttribute("aria-label", `${column.heading} by day; the table below has the same figures`);
   place.replaceChildren(svg);
   axes(svg, rows, levels, column, slot, y, width);
-  marks(svg, values, slot, y);
-  tips(svg, place, rows, column, slot);
+  marks(svg, values, slot, y, isLastOpen);
+  tips(svg, place, rows, column, slot, isLastOpen);
 }

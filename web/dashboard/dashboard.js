@@ -12,7 +12,7 @@ const CARDS = [
   { column: "sessions", label: "Sessions", note: (total) => active(total) },
   { column: "views", label: "Page views" },
   { column: "median_duration_seconds", label: "Median duration", note: (total) => total.mean_duration_seconds === null ? ""
-    : `mean ${duration(total.mean_duration_seconds)}, p90 ${duration(total.p90_duration_seconds)}` },
+    : `mean\u00a0${duration(total.mean_duration_seconds)}, p90\u00a0${duration(total.p90_duration_seconds)}` },
   { column: "pages_per_session", label: "Pages per session" },
   { column: "bounce_rate_percent", label: "Bounce rate", note: () => "shorter than 30 s" },
 ];
@@ -137,7 +137,8 @@ function chartShow() {
   at("chart-title").textContent = `${card.label} by day`;
   for (const button of at("cards").children)
     button.setAttribute("aria-pressed", String(button.dataset.column === state.column));
-  draw(at("chart"), rows, columns.find((column) => column.name === state.column));
+  draw(at("chart"), rows, columns.find((column) => column.name === state.column),
+    rows[rows.length - 1].date === today(state.zone));
 }
 
 function cardMake({ column: name, label, note }, { columns, total }) {

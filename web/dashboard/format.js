@@ -7,13 +7,15 @@ const dayShort = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", day: "num
 
 const NONE = "–";
 
+// "6m 7s", "2h"; the space does not break.
 export function duration(seconds) {
   const whole = Math.round(seconds);
-  if (whole < 60)
-    return `${whole}s`;
-  if (whole < 3600)
-    return `${Math.floor(whole / 60)}m ${whole % 60}s`;
-  return `${Math.floor(whole / 3600)}h ${Math.floor(whole % 3600 / 60)}m`;
+  const [great, small, greatUnit, smallUnit] = whole < 3600
+    ? [Math.floor(whole / 60), whole % 60, "m", "s"]
+    : [Math.floor(whole / 3600), Math.floor(whole % 3600 / 60), "h", "m"];
+  if (great === 0)
+    return `${small}${smallUnit}`;
+  return `${great}${greatUnit}${small === 0 ? "" : `\u00a0${small}${smallUnit}`}`;
 }
 
 // A column is what the API says of it: {name, type, unit, …}.
@@ -23,11 +25,14 @@ export function figure(column, value) {
   if (column.unit === "seconds")
     return duration(value);
   if (column.unit === "percent")
-    return `${rate.format(value)} %`;
+    return `${rate.format(value)}\u00a0%`;
   if (column.type === "integer")
     return integer.format(value);
   return column.type === "decimal" ? decimal.format(value) : String(value);
 }
+
+// At an axis: no more decimals than the step needs.
+export const level = (column, value) => column.unit === "percent" && Number.isInteger(value) ? `${value}\u00a0%` : figure(column, value);
 
 // Dates are days of the report's zone; read and written as UTC they stay the same day in every browser.
 export const dateLong = (date) => day.format(new Date(`${date}T00:00:00Z`));
