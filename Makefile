@@ -7,7 +7,7 @@ SETUP := build
 BUILDTYPE := $(if $(RELEASE),release,debugoptimized)
 ASAN := -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: build run test lint install clean help
+.PHONY: build run test bench lint install clean help
 
 build: build/build.ninja
 	@tools/setup $(SETUP)
@@ -25,6 +25,13 @@ test: build
 	@test -e build/asan/build.ninja || meson setup build/asan $(ASAN)
 	@ninja -C build/asan
 	@tools/run_tests
+
+# Every performance figure; QUICK=1 in under five minutes.
+bench: SETUP := bench
+bench: build
+	@tools/setup bench
+	@ninja -C build bench/make_hits bench/bare_http
+	@bench/run $(if $(QUICK),--quick) $(FIGURES)
 
 lint: SETUP := lint
 lint: build
@@ -44,6 +51,7 @@ help:
 	@echo "make run       installs what is missing, builds, starts everything with a private PostgreSQL in var/"
 	@echo "make test      installs what tests need, builds, runs every suite"
 	@echo "make lint      format, static analysis, the layer table"
+	@echo "make bench     every performance figure as a ratio, in one table (QUICK=1: under five minutes)"
 	@echo "make install   into PREFIX (now $(PREFIX)), below DESTDIR where that is set"
 	@echo "make clean     removes build/; var/ stays"
 
