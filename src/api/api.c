@@ -21,8 +21,7 @@ struct Api {
 	ApiDatabase reader;
 	ApiDatabase writer;
 	ApiReports reports;
-	const char *zone_default;
-	const char *collect_url;
+	ApiOptions options;
 };
 
 bool api_open(const ApiOptions *options, Api **result, Error *error)
@@ -33,8 +32,7 @@ bool api_open(const ApiOptions *options, Api **result, Error *error)
 	api_database_init(&api->reader, &options->reader);
 	api_database_init(&api->writer, &options->writer);
 	api_reports_init(&api->reports, &api->reader, options->zone_default);
-	api->zone_default = options->zone_default;
-	api->collect_url = options->collect_url;
+	api->options = *options;
 	*result = api;
 	return true;
 }
@@ -92,15 +90,16 @@ static void metrics_serve(Api *api, HttpRequest *request)
 
 static void system_serve(Api *api, HttpRequest *request)
 {
+	const ApiOptions *options = &api->options;
 	Buf body;
 	buf_init(&body, SYSTEM_SIZE_MAX);
 	buf_append_byte(&body, '{');
 	json_write_key(&body, "version");
 	json_write_string(&body, SLICE_LITERAL(SOJOURN_VERSION));
 	json_write_key(&body, "tz");
-	json_write_string(&body, slice_from(api->zone_default));
+	json_write_string(&body, slice_from(options->zone_default));
 	json_write_key(&body, "collect_url");
-	json_write_string(&body, slice_from(api->collect_url));
+	json_write_string(&body, slice_from(options->collect_url == NULL ? NULL : options->collect_url(options->context)));
 	buf_append_text(&body, "}\n");
 	http_set_header(request, "Cache-Control", "no-store");
 	http_respond(request, 200, "application/json", buf_slice(&body));

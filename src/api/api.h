@@ -14,7 +14,10 @@ typedef struct ApiOptions {
 	PgOptions reader;         // token checks and reports; read-only, with a statement time-out
 	PgOptions writer;         // when a token was last used; dsn NULL: that is not recorded
 	const char *zone_default; // of reports that name none
-	const char *collect_url;  // where hits go, for the page's first hint; NULL: not known
+	// Where hits go, for the page's first hint: asked each time, since the collector comes and goes. May be NULL, may give
+	// NULL; the text must live until the next call.
+	const char *(*collect_url)(void *context);
+	void *context;
 } ApiOptions;
 
 // Options are copied, their texts must outlive the Api. Does not need the database yet.

@@ -1,32 +1,35 @@
 // The process that answers questions: the API and the dashboard.
+#include "api/api.h"
+#include "base/clock.h"
 #include "http/server.h"
+#include "service/database.h"
 #include "service/role.h"
 
-#include "base/clock.h"
+#define ARENA_SIZE_MAX ((size_t) 65536)
 
 typedef struct Analytics {
 	RoleContext *role;
 	HttpLoop *loop;
 	HttpServer *server;
+	Api *api;
+	Arena arena; // of the connection strings
+	RoleState collector;
 } Analytics;
-
-static void on_request(HttpRequest *request, void *context)
-{
-	(void) context;
-	if (slice_equal_text(http_path(request), "/healthz"))
-	{
-		http_respond(request, 200, "text/plain", SLICE_LITERAL("ok\n"));
-		return;
-	}
-	Error error;
-	error_set(&error, ERROR_NOT_FOUND, "there is nothing at this path");
-	http_respond_error(request, &error);
-}
 
 static void on_hangup(void *context)
 {
 	const Analytics *analytics = context;
 	role_reload(analytics->role);
+}
+
+// Of the collector beside us; of one on another machine we know nothing.
+static const char *collect_url(void *context)
+{
+	Analytics *analytics = context;
+	Error error;
+	bool is_read = role_state_read(analytics->role->settings->state_dir, ROLE_COLLECTOR, &analytics->collector, &error);
+	return is_read && analytics->collector.pid != 0 && *analytics->collector.url != '\0' ? analytics->collector.url
+																						 : NULL;
 }
 
 static HttpLimits limits_from(const Settings *settings)
@@ -39,6 +42,22 @@ static HttpLimits limits_from(const Settings *settings)
 	};
 }
 
+static bool api_make(Analytics *analytics, Error *error)
+{
+	const Settings *settings = analytics->role->settings;
+	ServiceDatabase database;
+	if (!service_database(settings, &analytics->arena, &database, error))
+		return false;
+	const ApiOptions options = {
+		.reader = service_reader_options(settings, &database, "sojourn analytics"),
+		.writer = service_owner_options(settings, &database, "sojourn analytics, tokens"),
+		.zone_default = settings->timezone,
+		.collect_url = collect_url,
+		.context = analytics,
+	};
+	return api_open(&options, &analytics->api, error);
+}
+
 bool service_analytics_run(RoleContext *role, Error *error)
 {
 	bool is_ok = false;
@@ -46,14 +65,17 @@ bool service_analytics_run(RoleContext *role, Error *error)
 	const char *address = role->settings->dashboard_listen;
 	const HttpLimits limits = limits_from(role->settings);
 	Analytics analytics = {.role = role};
-	if (!http_loop_open(&analytics.loop, error)
+	arena_init(&analytics.arena, ARENA_SIZE_MAX);
+	if (!api_make(&analytics, error) || !http_loop_open(&analytics.loop, error)
 		|| !http_loop_handle_signals(analytics.loop, on_hangup, &analytics, error)
-		|| !http_server_open(analytics.loop, address, &limits, on_request, &analytics, &analytics.server, error))
+		|| !http_server_open(analytics.loop, address, &limits, api_handle, analytics.api, &analytics.server, error))
 		goto done;
 	role_url(address, http_server_port(analytics.server), url);
 	is_ok = role_ready(role, url, error) && http_loop_run(analytics.loop, error);
 done:
 	http_server_close(analytics.server);
 	http_loop_close(analytics.loop);
+	api_close(analytics.api);
+	arena_free(&analytics.arena);
 	return is_ok;
 }

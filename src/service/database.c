@@ -1,5 +1,6 @@
 #include "service/database.h"
 
+#include "base/clock.h"
 #include "cluster/cluster.h"
 
 #define ARENA_SIZE_MAX ((size_t) 65536)
@@ -26,7 +27,25 @@ bool service_database(const Settings *settings, Arena *arena, ServiceDatabase *d
 		|| error_set(error, ERROR_MEMORY, "out of memory for a connection string");
 }
 
-bool service_connect(const Settings *settings, const char *application_name, PgConn **conn, Error *error)
+PgOptions service_owner_options(const Settings *settings, const ServiceDatabase *database, const char *application_name)
+{
+	return (PgOptions){.dsn = database->dsn, .schema = settings->database_schema, .application_name = application_name};
+}
+
+PgOptions service_reader_options(const Settings *settings, const ServiceDatabase *database,
+	const char *application_name)
+{
+	return (PgOptions){
+		.dsn = database->reader_dsn,
+		.schema = settings->database_schema,
+		.application_name = application_name,
+		.is_read_only = true,
+		.statement_timeout_ms = (int) (settings->statement_timeout_seconds * CLOCK_SECOND_MS),
+	};
+}
+
+static bool connect_as(const Settings *settings, const char *application_name, bool is_reader, PgConn **conn,
+	Error *error)
 {
 	Arena arena;
 	ServiceDatabase database;
@@ -34,9 +53,8 @@ bool service_connect(const Settings *settings, const char *application_name, PgC
 	bool is_ok = service_database(settings, &arena, &database, error);
 	if (is_ok)
 	{
-		const PgOptions options = {.dsn = database.dsn,
-			.schema = settings->database_schema,
-			.application_name = application_name};
+		const PgOptions options = is_reader ? service_reader_options(settings, &database, application_name)
+											: service_owner_options(settings, &database, application_name);
 		is_ok = pg_open(&options, conn, error);
 		if (!is_ok && database.is_private && pg_is_away(error))
 			(void) error_set(error, ERROR_DATABASE_AWAY,
@@ -44,4 +62,14 @@ bool service_connect(const Settings *settings, const char *application_name, PgC
 	}
 	arena_free(&arena);
 	return is_ok;
+}
+
+bool service_connect(const Settings *settings, const char *application_name, PgConn **conn, Error *error)
+{
+	return connect_as(settings, application_name, false, conn, error);
+}
+
+bool service_connect_reader(const Settings *settings, const char *application_name, PgConn **conn, Error *error)
+{
+	return connect_as(settings, application_name, true, conn, error);
 }

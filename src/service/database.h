@@ -15,3 +15,11 @@ typedef struct ServiceDatabase {
 bool service_database(const Settings *settings, Arena *arena, ServiceDatabase *database, Error *error) MUST_USE;
 // A connection as the owner, for a command.
 bool service_connect(const Settings *settings, const char *application_name, PgConn **conn, Error *error) MUST_USE;
+// A connection that may only read, with the statement time-out of the settings, for a report.
+bool service_connect_reader(const Settings *settings, const char *application_name, PgConn **conn, Error *error)
+	MUST_USE;
+// What both are opened with; texts live as long as those of `database` and `settings`.
+PgOptions service_owner_options(const Settings *settings, const ServiceDatabase *database,
+	const char *application_name);
+PgOptions service_reader_options(const Settings *settings, const ServiceDatabase *database,
+	const char *application_name);

@@ -18,6 +18,12 @@ static const HttpLimits limits = {
 	.idle_timeout_ms = 60000,
 };
 
+static const char *collect_url(void *context)
+{
+	(void) context;
+	return "http://127.0.0.1:8080";
+}
+
 int api_set_up(void **state)
 {
 	static ApiFixture fixture;
@@ -32,7 +38,7 @@ int api_set_up(void **state)
 			.statement_timeout_ms = 3000},
 		.writer = {.dsn = fixture.dsn, .schema = TEST_SCHEMA, .application_name = "writer"},
 		.zone_default = "UTC",
-		.collect_url = "http://127.0.0.1:8080",
+		.collect_url = collect_url,
 	};
 	*state = &fixture;
 	if (!api_token_create(fixture.conn, "tests", API_ROLE_VIEWER, 0, fixture.token, &fixture.token_id, &error)
