@@ -35,7 +35,8 @@ static bool range_check(const PgResult *result, ReportRequest *request, Error *e
 	int64_t days = pg_int64(result, 0, RANGE_DAYS);
 	if (!pg_bool(result, 0, RANGE_IS_FORWARD))
 		return report_request_refuse(request, request->is_given[REPORT_FROM] ? REPORT_FROM : REPORT_TO, error,
-			"makes an empty range: it would begin at %.*s and end before that, at %.*s", SLICE_PRINT(from), SLICE_PRINT(to));
+			"makes an empty range: it would begin at %.*s and end before that, at %.*s", SLICE_PRINT(from),
+			SLICE_PRINT(to));
 	if (days > REPORT_DAYS_MAX)
 		return report_request_refuse(request, REPORT_FROM, error, "makes a range of %lld days; the most is %d",
 			(long long) days, REPORT_DAYS_MAX);
