@@ -87,3 +87,5 @@ bool buffer_trim(const char *folder, const BufferOptions *options, BufferPositio
 	Error *error) MUST_USE;
 // Bytes not yet loaded in a folder, for status; 0 where there is none.
 bool buffer_folder_unloaded_bytes(const char *folder, uint64_t *bytes, Error *error) MUST_USE;
+// The position that is loaded, as last recorded; {0, 0} where nothing is, or there is no folder.
+bool buffer_folder_loaded(const char *folder, BufferPosition *loaded, Error *error) MUST_USE;

@@ -68,3 +68,9 @@ bool buffer_folder_unloaded_bytes(const char *path, uint64_t *bytes, Error *erro
 	backlog_free(&backlog);
 	return is_ok;
 }
+
+bool buffer_folder_loaded(const char *path, BufferPosition *loaded, Error *error)
+{
+	Folder folder;
+	return folder_init(&folder, path, NULL, error) && folder_read_loaded(&folder, loaded, error);
+}
