@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define PAUSE_EVERY_LINES 256U
 #define OWN_HOST_ARENA_BYTES_MAX ((size_t) 1 << 20U)
 
 typedef struct Reading {
@@ -33,7 +32,7 @@ static bool view_take(Reading *reading, const AccessLine *line, Slice text, Acce
 	AccessView view = {.line = line, .text = text, .own_host = reading->own_host};
 	bool is_robot = false;
 	if (!ordinals_next(log->ordinals, line->time_ms, text, &view.ordinal, error)
-		|| !log->take(log->context, &view, log->arena, &is_robot, error))
+		|| !log->take(log->take_context, &view, log->arena, &is_robot, error))
 		return false;
 	if (is_robot)
 		*class = ACCESS_ROBOT;
@@ -57,8 +56,11 @@ static bool line_read(Reading *reading, const Line *line, Error *error)
 		return false;
 	if (class == ACCESS_ASSET)
 		asset_count(counts, asset_kind);
-	if (class == ACCESS_MALFORMED && counts->malformed_first == 0)
-		counts->malformed_first = line->number;
+	if (class == ACCESS_MALFORMED && counts->malformed_path == NULL)
+	{
+		counts->malformed_path = reading->log->path;
+		counts->malformed_line = line->number;
+	}
 	counts->classes[class]++;
 	counts->lines++;
 	return true;
@@ -80,12 +82,11 @@ static bool own_host_look(Reading *reading, LineReader *reader, Arena *arena, Er
 static bool lines_read(Reading *reading, LineReader *reader, Error *error)
 {
 	const AccessLog *log = reading->log;
-	for (uint64_t lines = 1;; lines++)
+	for (;;)
 	{
 		Line line;
 		bool has_line = false;
-		bool is_waiting = line_reader_may_wait(reader);
-		if ((is_waiting || lines % PAUSE_EVERY_LINES == 0) && !log->pause(log->context, reader, is_waiting, error))
+		if (!line_reader_pause(reader, log->pause, log->pause_context, error))
 			return false;
 		if (!line_reader_next(reader, &line, &has_line, error))
 			return false;
@@ -101,7 +102,6 @@ bool access_log_read(const AccessLog *log, LineReader *reader, AccessCounts *cou
 	Reading reading = {.log = log, .format = log->format, .counts = counts};
 	Arena arena;
 	arena_init(&arena, OWN_HOST_ARENA_BYTES_MAX);
-	counts->malformed_first = 0;
 	ordinals_reset(log->ordinals);
 	bool is_ok = own_host_look(&reading, reader, &arena, error) && lines_read(&reading, reader, error);
 	arena_free(&arena);

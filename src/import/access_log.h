@@ -20,9 +20,6 @@ typedef struct AccessView {
 
 // Takes a view; *is_robot when that is what its user agent says. All slices are valid during the call.
 typedef bool (*AccessTake)(void *context, const AccessView *view, Arena *arena, bool *is_robot, Error *error);
-// Called now and then while reading. is_waiting: the next line may take long to come.
-typedef bool (*AccessPause)(void *context, const LineReader *reader, bool is_waiting, Error *error);
-
 typedef struct AccessAssets {
 	const char *kind; // NULL: the list ends
 	uint64_t lines;
@@ -33,15 +30,18 @@ typedef struct AccessCounts {
 	uint64_t lines;
 	uint64_t classes[ACCESS_CLASS_COUNT];            // sum: lines
 	AccessAssets assets[ACCESS_ASSET_KINDS_MAX + 1]; // sum: classes[ACCESS_ASSET]
-	uint64_t malformed_first; // number of the first malformed line in the file read last; 0: none
+	const char *malformed_path;                      // where the first malformed line stands; NULL: there is none
+	uint64_t malformed_line;
 } AccessCounts;
 
 typedef struct AccessLog {
+	const char *path;    // outlives the counts
 	AccessFormat format; // ACCESS_FORMAT_UNKNOWN: each file tells by its first good line
 	Slice site;          // host of the site; empty: found from the log, for referrers only
 	AccessTake take;
-	AccessPause pause;
-	void *context;
+	void *take_context;
+	LinePause pause;
+	void *pause_context;
 	Ordinals *ordinals;
 	Arena *arena; // of one line; reset for the next
 } AccessLog;

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#define PAUSE_EVERY_LINES 256U
-
 static void refusal_count(HitLineCounts *counts, const HitLines *lines, uint64_t number, HitLineVerdict verdict)
 {
 	for (size_t i = 0; i < HIT_LINES_CODES_MAX; i++)
@@ -27,7 +25,7 @@ static bool line_take(const HitLines *lines, const Line *line, HitLineCounts *co
 		return true;
 	if (line->is_cut)
 		verdict = (HitLineVerdict){"too_large", "the line is longer than any hit may be"};
-	else if (!lines->take(lines->context, line, &verdict, error))
+	else if (!lines->take(lines->take_context, line, &verdict, error))
 		return error_prefix(error, "line %llu: ", (unsigned long long) line->number);
 	counts->lines++;
 	if (verdict.code == NULL)
@@ -39,12 +37,11 @@ static bool line_take(const HitLines *lines, const Line *line, HitLineCounts *co
 
 bool hit_lines_read(const HitLines *lines, LineReader *reader, HitLineCounts *counts, Error *error)
 {
-	for (uint64_t number = 1;; number++)
+	for (;;)
 	{
 		Line line;
 		bool has_line = false;
-		bool is_waiting = line_reader_may_wait(reader);
-		if ((is_waiting || number % PAUSE_EVERY_LINES == 0) && !lines->pause(lines->context, reader, is_waiting, error))
+		if (!line_reader_pause(reader, lines->pause, lines->pause_context, error))
 			return false;
 		if (!line_reader_next(reader, &line, &has_line, error))
 			return false;

@@ -31,11 +31,14 @@ typedef struct HitLineVerdict {
 	const char *reason;
 } HitLineVerdict;
 
+typedef bool (*HitLineTake)(void *context, const Line *line, HitLineVerdict *verdict, Error *error);
+
 typedef struct HitLines {
 	const char *path; // for the examples; outlives the counts
-	bool (*take)(void *context, const Line *line, HitLineVerdict *verdict, Error *error);
-	bool (*pause)(void *context, const LineReader *reader, bool is_waiting, Error *error); // as AccessPause
-	void *context;
+	HitLineTake take;
+	void *take_context;
+	LinePause pause;
+	void *pause_context;
 } HitLines;
 
 // Reads one file to its end and adds to the counts. A line that was cut is refused without being taken ("too_large").

@@ -212,3 +212,10 @@ bool line_reader_peek(LineReader *reader, Slice *text, Error *error)
 		}
 	return true;
 }
+
+bool line_reader_pause(const LineReader *reader, LinePause pause, void *context, Error *error)
+{
+	bool is_waiting = line_reader_may_wait(reader);
+	bool is_due = is_waiting || reader->line_number % LINE_PAUSE_EVERY == 0;
+	return !is_due || pause(context, reader, is_waiting, error);
+}

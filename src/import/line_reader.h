@@ -30,3 +30,9 @@ bool line_reader_peek(LineReader *reader, Slice *text, Error *error) MUST_USE;
 // Bytes of the file (as it is stored) read so far and in all; all is 0 where that is not known.
 uint64_t line_reader_bytes_read(const LineReader *reader);
 uint64_t line_reader_bytes_all(const LineReader *reader);
+
+// Called now and then by whoever reads lines; is_waiting: the next line may take long to come.
+typedef bool (*LinePause)(void *context, const LineReader *reader, bool is_waiting, Error *error);
+#define LINE_PAUSE_EVERY 256U
+// Calls `pause` where it is time for it: before every LINE_PAUSE_EVERY-th line, and before a wait.
+bool line_reader_pause(const LineReader *reader, LinePause pause, void *context, Error *error) MUST_USE;

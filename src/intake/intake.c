@@ -75,18 +75,6 @@ void intake_close(Intake *intake)
 	memory_free(intake);
 }
 
-static IntakeRules rules_of(const Settings *settings, Slice identify_secret)
-{
-	return (IntakeRules){.is_opt_in = settings->consent_mode == CONSENT_OPT_IN,
-		.is_consent_off = settings->consent_mode == CONSENT_OFF,
-		.is_dnt_no = settings->respect_dnt,
-		.age_ms_max = settings->hit_age_days_max * CLOCK_DAY_MS,
-		.future_ms_max = settings->hit_future_hours_max * CLOCK_HOUR_MS,
-		.skew_ms_max = settings->clock_skew_seconds_max * CLOCK_SECOND_MS,
-		.hit_bytes_max = (size_t) settings->hit_bytes_max,
-		.identify_secret = identify_secret};
-}
-
 // The address of the client: the one the outermost trusted proxy saw, counted from the right of X-Forwarded-For.
 static Slice client_address(const HttpRequest *request, int64_t hops)
 {
@@ -271,7 +259,7 @@ static void hits_handle(Intake *intake, HttpRequest *request, MessageKind kind, 
 	if (is_parsed)
 	{
 		turn.root = root;
-		turn.rules = rules_of(intake->options.settings, intake->options.identify_secret);
+		turn.rules = message_rules(intake->options.settings, intake->options.identify_secret);
 		turn.sender = sender_of(request, intake->options.settings, turn.key, now_ms);
 		is_parsed = messages_take(&turn, kind);
 	}

@@ -1,5 +1,6 @@
 #include "intake/message.h"
 
+#include "base/clock.h"
 #include "intake/internal.h"
 
 #include <string.h>
@@ -119,6 +120,18 @@ static Refusal kind_read(Reading *reading)
 	default:
 		return REFUSAL_NONE;
 	}
+}
+
+IntakeRules message_rules(const Settings *settings, Slice identify_secret)
+{
+	return (IntakeRules){.is_opt_in = settings->consent_mode == CONSENT_OPT_IN,
+		.is_consent_off = settings->consent_mode == CONSENT_OFF,
+		.is_dnt_no = settings->respect_dnt,
+		.age_ms_max = settings->hit_age_days_max * CLOCK_DAY_MS,
+		.future_ms_max = settings->hit_future_hours_max * CLOCK_HOUR_MS,
+		.skew_ms_max = settings->clock_skew_seconds_max * CLOCK_SECOND_MS,
+		.hit_bytes_max = (size_t) settings->hit_bytes_max,
+		.identify_secret = identify_secret};
 }
 
 Refusal message_read(const IntakeRules *rules, const IntakeSender *sender, const JsonValue *value,

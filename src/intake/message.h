@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "config/settings.h"
 #include "hit/hit.h"
 #include "intake/key.h"
 #include "intake/refusal.h"
@@ -21,6 +22,8 @@ typedef struct IntakeRules {
 	size_t hit_bytes_max;
 	Slice identify_secret; // empty: users of browsers need no signature
 } IntakeRules;
+
+IntakeRules message_rules(const Settings *settings, Slice identify_secret);
 
 // What the request says of all its messages. Texts as they came.
 typedef struct IntakeSender {

@@ -204,9 +204,10 @@ static void what_is_no_line_is_refused(void **state)
 	(void) state;
 	static const char *const texts[] = {"", " ", "-", "- - -", "192.0.2.1", "192.0.2.1 - -", "192.0.2.1 - - [",
 		" - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 10 \"-\" \"A\"",
-		"192.0.2.1 - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 10 \"-\" \"A\"", "{\"json\": true}",
-		"# comment", "192.0.2.1 - - [17/May/2015:10:05:03 +0000]\"GET / HTTP/1.1\"" END,
-		"192.0.2.1 - - [17/May/2015:10:05:03 +0000] GET / HTTP/1.1" END};
+		"192.0.2.1 - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 10 \"-\" \"A\"",
+		"192.0.2.1 - - [17/May/2015:10:05:03 +0000]\"GET / HTTP/1.1\" 200 10 \"-\" \"A\"",
+		"192.0.2.1 - - [17/May/2015:10:05:03 +0000] GET / HTTP/1.1 200 10 \"-\" \"A\"", "{\"json\": true}",
+		"# comment"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 	{
 		AccessLine line;

@@ -87,10 +87,11 @@ static bool read_log(Fixture *fixture, const char *site, const char *content)
 {
 	LineReader *reader;
 	const AccessLog log = {
+		.path = "access.log",
 		.site = slice_from(site),
 		.take = take,
 		.pause = pause_nothing,
-		.context = &fixture->taken,
+		.take_context = &fixture->taken,
 		.ordinals = fixture->ordinals,
 		.arena = &fixture->arena,
 	};
@@ -145,7 +146,7 @@ static void every_line_ends_in_one_class(void **state)
 		assert_int_equal(fixture->counts.lines, 1);
 		if (fixture->counts.classes[cases[i].class] != 1)
 			fail_msg("not of the class %s: %s", access_class_name(cases[i].class), cases[i].line);
-		assert_int_equal(fixture->counts.malformed_first, cases[i].class == ACCESS_MALFORMED ? 1 : 0);
+		assert_int_equal(fixture->counts.malformed_line, cases[i].class == ACCESS_MALFORMED ? 1 : 0);
 	}
 }
 
@@ -217,7 +218,8 @@ static void the_first_good_line_tells_the_format(void **state)
 	assert_true(read_log(fixture, "", both));
 	assert_int_equal(fixture->counts.classes[ACCESS_ROBOT], 1);
 	assert_int_equal(fixture->counts.classes[ACCESS_MALFORMED], 1);
-	assert_int_equal(fixture->counts.malformed_first, 2);
+	assert_int_equal(fixture->counts.malformed_line, 2);
+	assert_string_equal(fixture->counts.malformed_path, "access.log");
 }
 
 static void the_sites_host_is_the_one_that_assets_come_from(void **state)
