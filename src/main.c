@@ -7,6 +7,10 @@ static const Command commands[] = {
 		command_migrate},
 	{"psql", "[-- ARGS]", "PostgreSQL's client, on our database and schema", command_psql},
 	{"status", "", "every part, its lag and its health", command_status},
+	{"import",
+		"access-log FILE… [--format combined|common] [--site HOST] [--user-field] | hits FILE…, with [--source NAME] "
+		"[--no-wait]",
+		"access logs and JSON Lines of hits, gzip and zstd too; - is standard input", command_import},
 	{"quarantine", "list [--after ID] [--limit N] | retry ID|all | drop ID|all",
 		"hits that could not be stored, with their reasons", command_quarantine},
 	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] | list | revoke NAME",
