@@ -158,7 +158,8 @@ static bool stream_lay_out(Remake *remake, RowList *list, ChainPart **parts, siz
 {
 	Load *load = remake->load;
 	*is_grown = false;
-	qsort(list->rows, list->count, sizeof *list->rows, row_compare);
+	if (list->count > 1)
+		qsort(list->rows, list->count, sizeof *list->rows, row_compare);
 	int64_t first_ms = list->rows[0].point.time_ms;
 	int64_t last_ms = list->rows[list->count - 1].point.time_ms;
 	Neighbour *neighbours = NULL;
@@ -283,7 +284,8 @@ static bool sessions_dissolve(Remake *remake, Error *error)
 	RowList list = {0};
 	if (!rows_read(remake, remake->dissolved.ids, remake->dissolved.count, &list, error))
 		return false;
-	qsort(list.rows, list.count, sizeof *list.rows, row_compare);
+	if (list.count > 1)
+		qsort(list.rows, list.count, sizeof *list.rows, row_compare);
 	pg_copy_reset(load->copy);
 	for (size_t from = 0; from < list.count;)
 	{
