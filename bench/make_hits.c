@@ -81,7 +81,8 @@ static void hit_make(Maker *maker, size_t at, char url[64], Hit *hit)
 	hit->user_id = (int64_t) who + 1;
 	hit->anonymous_id = -1 - (int64_t) who;
 	hit->source = SLICE_LITERAL("web");
-	hit->user_agent = SLICE_LITERAL("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36");
+	hit->user_agent = SLICE_LITERAL(
+		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36");
 	hit->device_type = SLICE_LITERAL("desktop");
 	hit->browser = SLICE_LITERAL("Chrome");
 	hit->os = SLICE_LITERAL("Linux");
@@ -135,8 +136,11 @@ int main(int argc, char **argv)
 		(void) fprintf(stderr, "make_hits FOLDER HITS PEOPLE SEED FROM_MS SPAN_MS REPEATED_PER_THOUSAND\n");
 		return 2;
 	}
-	Maker maker = {.hits = strtoul(argv[2], NULL, 10), .people = strtoul(argv[3], NULL, 10), .state = strtoull(argv[4], NULL, 10),
-		.from_ms = strtoll(argv[5], NULL, 10), .span_ms = strtoll(argv[6], NULL, 10)};
+	Maker maker = {.hits = strtoul(argv[2], NULL, 10),
+		.people = strtoul(argv[3], NULL, 10),
+		.state = strtoull(argv[4], NULL, 10),
+		.from_ms = strtoll(argv[5], NULL, 10),
+		.span_ms = strtoll(argv[6], NULL, 10)};
 	maker.visitors = memory_allocate_zeroed(maker.people, sizeof *maker.visitors);
 	BufferOptions options = {.segment_bytes = (uint64_t) 64 << 20U, .unloaded_bytes_max = (uint64_t) 1 << 40U};
 	BufferWriter *writer = NULL;

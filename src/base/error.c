@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef error_set
+#undef error_set_errno
+#undef error_prefix
+
 static void message_format(Error *error, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 
 static void message_format(Error *error, const char *format, va_list arguments)

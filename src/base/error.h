@@ -43,6 +43,12 @@ bool error_set_errno(Error *error, ErrorCode code, const char *format, ...) __at
 // Puts words before the sentence an earlier error holds; code and system codes stay.
 bool error_prefix(Error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+#ifdef __clang_analyzer__ // does not look into error.c
+#define error_set(...) (error_set(__VA_ARGS__), false)
+#define error_set_errno(...) (error_set_errno(__VA_ARGS__), false)
+#define error_prefix(...) (error_prefix(__VA_ARGS__), false)
+#endif
+
 int error_exit_status(ErrorCode code);
 int error_http_status(ErrorCode code);
 const char *error_name(ErrorCode code);

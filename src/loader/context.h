@@ -7,21 +7,14 @@
 #include "pg/copy.h"
 
 // X(name in Hit)
+// clang-format off
 #define CONTEXT_COLUMNS(X, X_BYTES)                                                                                    \
-	X(source)                                                                                                          \
-	X(device_type)                                                                                                     \
-	X(browser)                                                                                                         \
-	X(browser_version)                                                                                                 \
-	X(os)                                                                                                              \
-	X(os_version)                                                                                                      \
-	X(screen_resolution)                                                                                               \
-	X(timezone)                                                                                                        \
-	X(locale)                                                                                                          \
-	X(country)                                                                                                         \
-	X(region) X_BYTES(ip_hash) X_BYTES(ip_encrypted) X(user_agent) X(utm_source) X(utm_medium) X(utm_campaign)         \
-		X(utm_term) X(utm_content) X(click_id_type) X(click_id) X(referrer_domain) X(external_referrer)                \
-			X(referrer_category) X(search_term) X(channel_type) X(channel_subtype) X(page_host) X(page_url)            \
-				X(page_category)
+	X(source) X(device_type) X(browser) X(browser_version) X(os) X(os_version) X(screen_resolution)                    \
+	X(timezone) X(locale) X(country) X(region) X_BYTES(ip_hash) X_BYTES(ip_encrypted) X(user_agent)                    \
+	X(utm_source) X(utm_medium) X(utm_campaign) X(utm_term) X(utm_content) X(click_id_type) X(click_id)                \
+	X(referrer_domain) X(external_referrer) X(referrer_category) X(search_term) X(channel_type)                        \
+	X(channel_subtype) X(page_host) X(page_url) X(page_category)
+// clang-format on
 
 #define CONTEXT_COLUMN(name) +1
 #define CONTEXT_COLUMN_COUNT (0 CONTEXT_COLUMNS(CONTEXT_COLUMN, CONTEXT_COLUMN))

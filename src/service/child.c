@@ -33,7 +33,7 @@ static bool arguments_make(Arena *arena, const char *const words[], const Settin
 		const SettingFlag *flag = &sources->flags[i];
 		items[count++] = arena_format(arena, "--%.*s=%s", SLICE_PRINT(flag->name), flag->value).data;
 	}
-	for (size_t i = 0; words[i] != NULL && i < CHILD_WORDS_MAX; i++)
+	for (size_t i = 0; i < CHILD_WORDS_MAX && words[i] != NULL; i++)
 		items[count++] = words[i];
 	if (ready_fd >= 0)
 		items[count++] = arena_format(arena, "--ready-fd=%d", ready_fd).data;

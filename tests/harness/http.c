@@ -23,7 +23,7 @@ struct TestServer {
 
 static _Noreturn void fail(const char *what)
 {
-	fprintf(stderr, "test harness: %s: %s\n", what, strerror(errno));
+	(void) fprintf(stderr, "test harness: %s: %s\n", what, strerror(errno));
 	abort();
 }
 
