@@ -200,15 +200,19 @@ static bool newest_refuse(const BufferReader *reader, Error *error)
 		reader->position.segment, reader->folder.path);
 }
 
+// All that is left of the segment's file.
 static bool skip_file(BufferReader *reader, uint64_t *skipped_bytes, Error *error)
 {
 	uint64_t next;
-	if (!folder_next_segment(&reader->folder, reader->position.segment, &next, error)
-		|| !folder_segment_size(&reader->folder, reader->position.segment, skipped_bytes, error))
+	uint64_t size;
+	BufferPosition from = reader->position;
+	if (!folder_next_segment(&reader->folder, from.segment, &next, error)
+		|| !folder_segment_size(&reader->folder, from.segment, &size, error))
 		return false;
 	if (next == 0)
 		return newest_refuse(reader, error);
-	reader->passed = (BufferPosition){reader->position.segment, *skipped_bytes};
+	*skipped_bytes = size > from.offset ? size - from.offset : 0;
+	reader->passed = (BufferPosition){from.segment, size};
 	go_to(reader, (BufferPosition){next, 0});
 	return true;
 }
