@@ -128,6 +128,17 @@ void buffer_model_read(BufferModel *model, const BufferOptions *options, uint64_
 	}
 }
 
+void buffer_model_check_undamaged(const BufferModel *model, const BufferOptions *options)
+{
+	static BufferModel again;
+	again = *model;
+	again.reader = NULL;
+	again.position = (BufferPosition){0};
+	again.read = 0;
+	buffer_model_read(&again, options, UINT64_MAX, false);
+	buffer_model_end(&again);
+}
+
 void buffer_model_check_complete(const BufferModel *model)
 {
 	for (uint64_t number = 1; number <= model->appended; number++)

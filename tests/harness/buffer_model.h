@@ -36,6 +36,8 @@ void buffer_model_reader_close(BufferModel *model);
 // Reads up to `count` frames, opening the reader where it was last. `may_skip`: damage is passed and counted; otherwise any
 // error is a breach.
 void buffer_model_read(BufferModel *model, const BufferOptions *options, uint64_t count, bool may_skip);
+// Reads all that is left in the folder with another reader, from the first segment there is: nothing of it is damaged.
+void buffer_model_check_undamaged(const BufferModel *model, const BufferOptions *options);
 // Every certain frame has come out.
 void buffer_model_check_complete(const BufferModel *model);
 // The size of a frame's payload, and where it stands among them.

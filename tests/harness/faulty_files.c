@@ -30,7 +30,10 @@ struct FaultyFiles {
 static bool is_struck(FaultyFiles *faulty)
 {
 	uint64_t call = faulty->calls++;
-	return call >= faulty->fail_from && call < faulty->fail_to;
+	bool is_meant = call >= faulty->fail_from && call < faulty->fail_to;
+	if (is_meant && faulty->fault == FAULT_KILL)
+		faulty->is_killed = true;
+	return is_meant && faulty->fault != FAULT_KILL;
 }
 
 static int fail(int error)
@@ -138,7 +141,7 @@ static int faulty_sync(void *context, int fd)
 static int faulty_fallocate(void *context, int fd, off_t offset, off_t size)
 {
 	FaultyFiles *faulty = context;
-	static const int errors[FAULT_KINDS] = {EIO, ENOSPC, 0, EOPNOTSUPP};
+	static const int errors[FAULT_KINDS] = {EIO, ENOSPC, 0, EOPNOTSUPP, EIO};
 	bool is_hit = is_struck(faulty) && errors[faulty->fault] != 0;
 	if (is_hit || faulty->is_killed)
 		return fail(faulty->is_killed ? EIO : errors[faulty->fault]);

@@ -19,6 +19,7 @@ typedef enum Fault {
 	FAULT_NO_SPACE,     // calls that need room: ENOSPC; others EIO
 	FAULT_SHORT,        // a write takes less than it was given; other calls do not fail
 	FAULT_UNSUPPORTED,  // allocation: EOPNOTSUPP; other calls do not fail
+	FAULT_KILL,         // the process is killed before the call (see faulty_files_kill)
 	FAULT_KINDS
 } Fault;
 

@@ -103,7 +103,9 @@ static uint64_t scenario_run(const Plan *plan)
 	process_run(&world, 3);
 	if (plan->is_in_recovery)
 		calls = faulty_files_calls(world.faulty) - calls_before;
-	process_end(&world, plan->ending);
+	// What a recovery called durable has to be.
+	process_end(&world, ENDING_POWER_CUT);
+	buffer_model_check_undamaged(&world.model, &world.reading);
 	// And one that nothing happens to: it takes and gives all.
 	world.refused = 0;
 	process_run(&world, 5);
@@ -117,21 +119,38 @@ static uint64_t scenario_run(const Plan *plan)
 	return calls;
 }
 
+// Some faults strike few calls, and one that kills strikes only once.
+static bool is_worth_while(const Plan *plan)
+{
+	switch (plan->fault)
+	{
+	case FAULT_SHORT:
+	case FAULT_UNSUPPORTED:
+		return plan->ending == ENDING_POWER_CUT;
+	case FAULT_KILL:
+		return plan->ending != ENDING_CLOSE && plan->count == 1;
+	default:
+		return true;
+	}
+}
+
 static void each_call_fails(uint64_t count, bool is_in_recovery)
 {
 	for (Fault fault = 0; fault < FAULT_KINDS; fault++)
 		for (Ending ending = 0; ending < ENDINGS; ending++)
 		{
-			Plan plan = {.fault = fault, .ending = ending, .count = 0, .is_in_recovery = is_in_recovery};
+			Plan plan = {.fault = fault, .ending = ending, .count = count, .is_in_recovery = is_in_recovery};
+			if (!is_worth_while(&plan))
+				continue;
+			plan.count = 0;
 			uint64_t calls = scenario_run(&plan); // where nothing fails
-			(void) printf("fault %d, ending %d: %llu calls\n", (int) fault, (int) ending, (unsigned long long) calls);
 			assert_true(calls > 10);
 			for (plan.count = count; plan.nth < calls; plan.nth++)
 				(void) scenario_run(&plan);
 		}
 }
 
-static void test_any_call_may_fail_once(void **state)
+static void test_any_call_may_fail_once_or_be_the_last(void **state)
 {
 	(void) state;
 	each_call_fails(1, false);
@@ -143,7 +162,7 @@ static void test_any_call_and_all_after_it_may_fail(void **state)
 	each_call_fails(FOR_EVER, false);
 }
 
-static void test_any_call_of_a_recovery_may_fail_once(void **state)
+static void test_any_call_of_a_recovery_may_fail_once_or_be_the_last(void **state)
 {
 	(void) state;
 	each_call_fails(1, true);
@@ -162,9 +181,9 @@ int main(void)
 		return EXIT_FAILURE;
 	log_init("test", LOG_ERROR + 1); // what is made to fail here is no news
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_any_call_may_fail_once),
+		cmocka_unit_test(test_any_call_may_fail_once_or_be_the_last),
 		cmocka_unit_test(test_any_call_and_all_after_it_may_fail),
-		cmocka_unit_test(test_any_call_of_a_recovery_may_fail_once),
+		cmocka_unit_test(test_any_call_of_a_recovery_may_fail_once_or_be_the_last),
 		cmocka_unit_test(test_any_call_of_a_recovery_and_all_after_it_may_fail),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

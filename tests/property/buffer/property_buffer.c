@@ -141,6 +141,7 @@ static void world_run(World *world, uint64_t seed)
 	writer_open(world);
 	buffer_model_read(&world->model, &world->reading, MODEL_FRAMES_MAX, false);
 	buffer_model_check_complete(&world->model);
+	buffer_model_check_undamaged(&world->model, &world->reading);
 	trim(world);
 	Error error;
 	assert_true(buffer_model_append(&world->model, world->writer, &error));
