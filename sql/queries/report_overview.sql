@@ -1,22 +1,29 @@
 -- $1 from, $2 to: instants, the end not included; $3 the zone whose days are shown.
 -- A session belongs to the day it started on, with all its views; a view by itself to the day it was made on. The key of
--- the total is the date 'infinity'. A session lasts 24 hours at most, so its views are found between the beginning and a
--- day after the end.
-WITH session AS (
+-- the total is the date 'infinity'.
+-- A session that several people used has a row for each of them, equal but for the person: it counts once, and each of them
+-- is a visitor. Its views lie within a day of its start: it lasts 24 hours at most, and its client may have named it up to
+-- 24 hours ahead.
+WITH session_row AS (
   SELECT
     id,
     person_id,
     (started_at AT TIME ZONE $3)::date AS date,
     ended_at IS NOT NULL AS is_ended,
-    duration_seconds
+    duration_seconds,
+    row_number() OVER (PARTITION BY started_at, id ORDER BY person_id) = 1 AS is_first
   FROM user_sessions
   WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz
+),
+session AS (
+  SELECT id, person_id, date, is_first, is_first AND is_ended AS is_ended, duration_seconds
+  FROM session_row
 ),
 session_figures AS (
   SELECT
     coalesce(date, 'infinity') AS key,
     count(DISTINCT person_id) AS visitors,
-    count(*) AS sessions,
+    count(*) FILTER (WHERE is_first) AS sessions,
     count(*) FILTER (WHERE is_ended) AS ended_sessions,
     avg(duration_seconds) FILTER (WHERE is_ended) AS mean_duration,
     percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY duration_seconds) FILTER (WHERE is_ended) AS percentiles,
@@ -29,7 +36,7 @@ ended_views AS (
   FROM session
   JOIN page_views ON page_views.session_id = session.id
   WHERE session.is_ended
-    AND viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz + interval '1 day'
+    AND viewed_at >= $1::timestamptz - interval '1 day' AND viewed_at < $2::timestamptz + interval '1 day'
   GROUP BY GROUPING SETS ((session.date), ())
 ),
 view_figures AS (

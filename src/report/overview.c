@@ -13,7 +13,8 @@ static const ReportColumn columns[] = {
 		"counts "
 		"once over the whole range, so it is not the sum of the days. People anonymised without a pseudonym count as "
 		"one."},
-	{"sessions", "Sessions", REPORT_INTEGER, "sessions", "Sessions that started on the day, ended or still active."},
+	{"sessions", "Sessions", REPORT_INTEGER, "sessions",
+		"Sessions that started on the day, ended or still active. One that several people used counts once."},
 	{"ended_sessions", "Ended", REPORT_INTEGER, "sessions",
 		"Of these, the ones that have ended: durations, pages per session and bounces are figures of them alone, since "
 		"a "

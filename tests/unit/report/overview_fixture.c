@@ -41,7 +41,8 @@ int overview_empty(void **state)
 
 int session_add(Overview *overview, int64_t person, const char *started_at, int seconds, bool is_active)
 {
-	test_database_run(overview->conn, "SELECT ensure_months('%s', '%s'::timestamptz + interval '2 days')", started_at,
+	test_database_run(overview->conn,
+		"SELECT ensure_months('%s'::timestamptz - interval '1 day', '%s'::timestamptz + interval '1 day')", started_at,
 		started_at);
 	char sql[1024];
 	(void) snprintf(sql, sizeof sql,
@@ -57,11 +58,22 @@ int session_add(Overview *overview, int64_t person, const char *started_at, int 
 	return number;
 }
 
+void session_share(Overview *overview, int session, int64_t person)
+{
+	test_database_run(overview->conn,
+		"INSERT INTO user_sessions (id, started_at, person_id, last_activity_at, ended_at, first_hit_id, "
+		"is_authenticated, "
+		"is_made_by_loader) SELECT id, started_at, %lld, last_activity_at, ended_at, first_hit_id, false, false "
+		"FROM user_sessions WHERE id = lpad('%d', 32, '0')::uuid LIMIT 1 ON CONFLICT DO NOTHING",
+		(long long) person, session);
+}
+
 void view_add(Overview *overview, int session, const char *viewed_at)
 {
 	test_database_run(overview->conn,
 		"INSERT INTO page_views (id, session_id, viewed_at, person_id, page_sequence_number, page_url) "
-		"SELECT gen_random_uuid(), id, '%s', person_id, 1, '/' FROM user_sessions WHERE id = lpad('%d', 32, '0')::uuid",
+		"SELECT gen_random_uuid(), id, '%s', person_id, 1, '/' FROM user_sessions WHERE id = lpad('%d', 32, '0')::uuid "
+		"LIMIT 1",
 		viewed_at, session);
 }
 

@@ -21,6 +21,8 @@ int overview_empty(void **state); // a test's: no rows
 
 // A session of seconds from its start; not ended where is_active. Returns its number, which views name.
 int session_add(Overview *overview, int64_t person, const char *started_at, int seconds, bool is_active);
+// A further person of a session.
+void session_share(Overview *overview, int session, int64_t person);
 void view_add(Overview *overview, int session, const char *viewed_at);
 
 // Runs the report; the answer is in overview->table, or overview->error says why not. NULL: not given.

@@ -147,6 +147,35 @@ static void a_session_over_the_end_of_a_month_keeps_its_views(void **state)
 	CELL("total", "views", "0");
 }
 
+static void a_session_of_two_people_counts_once_and_both_are_visitors(void **state)
+{
+	Overview *overview = *state;
+	int shared = session_add(overview, 1, "2026-01-05 10:00Z", 10, false);
+	session_share(overview, shared, -5);
+	view_add(overview, shared, "2026-01-05 10:00Z");
+	view_add(overview, shared, "2026-01-05 10:00:10Z");
+	(void) session_add(overview, 1, "2026-01-05 11:00Z", 100, false);
+	ask(overview, "2026-01-05", "2026-01-05", NULL);
+	CELL("2026-01-05", "visitors", "2");
+	CELL("2026-01-05", "sessions", "2");
+	CELL("2026-01-05", "ended_sessions", "2");
+	CELL("2026-01-05", "views", "2");
+	CELL("2026-01-05", "mean_duration_seconds", "55.00");
+	CELL("2026-01-05", "pages_per_session", "1.00");
+	CELL("2026-01-05", "bounce_rate_percent", "50.00");
+}
+
+static void a_view_before_its_session_counts_for_it(void **state)
+{
+	Overview *overview = *state;
+	// The client names the session, and its clock may have been ahead.
+	int ahead = session_add(overview, 1, "2026-02-01 00:10Z", 0, false);
+	view_add(overview, ahead, "2026-01-31 23:50Z");
+	ask(overview, "2026-02-01", "2026-02-01", NULL);
+	CELL("total", "pages_per_session", "1.00");
+	CELL("total", "views", "0");
+}
+
 static void the_median_of_an_even_count_lies_between(void **state)
 {
 	Overview *overview = *state;
@@ -327,6 +356,8 @@ int main(void)
 		cmocka_unit_test_setup(visitors_are_distinct_over_the_range_and_no_sum_of_days, overview_empty),
 		cmocka_unit_test_setup(a_session_over_midnight_is_of_its_first_day_with_views_on_both, overview_empty),
 		cmocka_unit_test_setup(a_session_over_the_end_of_a_month_keeps_its_views, overview_empty),
+		cmocka_unit_test_setup(a_session_of_two_people_counts_once_and_both_are_visitors, overview_empty),
+		cmocka_unit_test_setup(a_view_before_its_session_counts_for_it, overview_empty),
 		cmocka_unit_test_setup(the_median_of_an_even_count_lies_between, overview_empty),
 		cmocka_unit_test_setup(spring_has_a_day_of_23_hours, overview_empty),
 		cmocka_unit_test_setup(autumn_has_a_day_of_25_hours, overview_empty),

@@ -22,6 +22,7 @@
 
 typedef struct Session {
 	int64_t person;
+	int64_t other_person; // the same one, mostly
 	int64_t started_ms;
 	int64_t seconds;
 	bool is_active;
@@ -95,9 +96,12 @@ static void sessions_make(Overview *overview, const Zone *zone, Session *session
 		session->view_count = (int) below(VIEWS_MAX + 1);
 		instant_text(session->started_ms, text);
 		int number = session_add(overview, session->person, text, (int) session->seconds, session->is_active);
+		session->other_person = below(6) == 0 ? below(PERSONS) - PERSONS / 2 : session->person;
+		session_share(overview, number, session->other_person);
+		int64_t early_ms = below(20) == 0 ? below(CLOCK_DAY_MS) : 0; // the client named its session ahead of time
 		for (int view = 0; view < session->view_count; view++)
 		{
-			session->viewed_ms[view] = session->started_ms + below(session->seconds * 1000 + 1);
+			session->viewed_ms[view] = session->started_ms - early_ms + below(session->seconds * 1000 + 1);
 			instant_text(session->viewed_ms[view], text);
 			view_add(overview, number, text);
 		}
@@ -124,6 +128,13 @@ static int seconds_compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+static void visitor_count(Figures *figures, int64_t person)
+{
+	bool *is_seen = &figures->is_seen[person + PERSONS / 2];
+	figures->visitors += !*is_seen;
+	*is_seen = true;
+}
+
 static void recount(const Zone *zone, const Session *sessions, int count, int64_t first, int64_t last, Figures *figures)
 {
 	memset(figures, 0, sizeof *figures);
@@ -139,9 +150,8 @@ static void recount(const Zone *zone, const Session *sessions, int count, int64_
 		if (day < first || day > last)
 			continue;
 		figures->sessions++;
-		bool *is_seen = &figures->is_seen[session->person + PERSONS / 2];
-		figures->visitors += !*is_seen;
-		*is_seen = true;
+		visitor_count(figures, session->person);
+		visitor_count(figures, session->other_person);
 		if (session->is_active)
 			continue;
 		figures->seconds[figures->ended++] = session->seconds;
