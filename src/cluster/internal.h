@@ -14,5 +14,5 @@ bool cluster_setup(PgConn *conn, const ClusterPlace *place, Error *error) MUST_U
 // tune.c: postgresql.conf, pg_hba.conf, pg_ident.conf.
 bool cluster_configure(const Cluster *cluster, Error *error) MUST_USE;
 
-// orphans.c: cluster_end_orphans until there are none.
+// orphans.c: cluster_end_orphans until there are none; then what the last server wrote of itself goes too.
 bool cluster_orphans_wait(const Cluster *cluster, Error *error) MUST_USE;

@@ -1,6 +1,7 @@
 // Servers and their children that outlived the supervisor or each other. The kernel ends them with their parent, but it may
 // take them a while, and a backend that is busy does not notice the end of its server. A new server refuses to start beside
-// them. They are known by where they stand: PostgreSQL's processes, and only they, work in the data folder.
+// them. They are known by where they stand: PostgreSQL's processes, and only they, work in the data folder; a server that has
+// just begun and does not stand there yet is known by what it was given.
 #include "base/clock.h"
 #include "base/log.h"
 #include "cluster/internal.h"
@@ -57,6 +58,30 @@ static pid_t parent_of(pid_t pid)
 	return behind_name == NULL || strlen(behind_name) < 4 ? 0 : (pid_t) strtol(behind_name + 4, NULL, 10);
 }
 
+// Whether the data folder is one of its arguments.
+static bool was_given_data(const Cluster *cluster, pid_t pid)
+{
+	char path[64];
+	char text[2 * CLUSTER_PATH_SIZE];
+	(void) snprintf(path, sizeof path, "/proc/%d/cmdline", (int) pid);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	size_t size = fread(text, 1, sizeof text - 1, file);
+	(void) fclose(file);
+	text[size] = '\0';
+	for (const char *argument = text; argument < text + size; argument += strlen(argument) + 1)
+		if (strcmp(argument, cluster->place.data) == 0)
+			return true;
+	return false;
+}
+
+static bool is_ours(const Cluster *cluster, pid_t pid)
+{
+	return link_is(pid, "exe", "/postgres", true)
+		&& (link_is(pid, "cwd", cluster->place.data, false) || was_given_data(cluster, pid));
+}
+
 static int orphans_visit(const Cluster *cluster, OrphanVisit visit, void *context)
 {
 	int count = 0;
@@ -65,7 +90,7 @@ static int orphans_visit(const Cluster *cluster, OrphanVisit visit, void *contex
 	while (folder != NULL && (entry = readdir(folder)) != NULL)
 	{
 		pid_t pid = (pid_t) strtol(entry->d_name, NULL, 10);
-		if (pid <= 1 || !link_is(pid, "cwd", cluster->place.data, false) || !link_is(pid, "exe", "/postgres", true))
+		if (pid <= 1 || !is_ours(cluster, pid))
 			continue;
 		count++;
 		visit(pid, parent_of(pid), context);
@@ -85,8 +110,7 @@ typedef struct Signals {
 static void orphan_signal(pid_t pid, pid_t parent, void *context)
 {
 	const Signals *signals = context;
-	bool has_server = parent > 1 && link_is(parent, "cwd", signals->cluster->place.data, false);
-	if (has_server)
+	if (parent > 1 && is_ours(signals->cluster, parent))
 		return; // its server sees to it
 	char path[CLUSTER_PATH_SIZE];
 	char text[32] = "";
@@ -108,10 +132,25 @@ bool cluster_end_orphans(const Cluster *cluster)
 	return orphans_visit(cluster, orphan_signal, &signals) > 0;
 }
 
+// A killed server leaves two files, and the next one believes them while any process of that number is there: one that has
+// taken the number since, or a dead one that nobody has asked about yet (in a container, perhaps never will).
+static bool lock_files_remove(const Cluster *cluster, Error *error)
+{
+	char paths[2][CLUSTER_PATH_SIZE];
+	if (!cluster_path(paths[0], error, "%s/postmaster.pid", cluster->place.data)
+		|| !cluster_path(paths[1], error, "%s/.s.PGSQL.5432.lock", cluster->place.socket))
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		if (unlink(paths[i]) != 0 && errno != ENOENT)
+			return error_set_errno(error, ERROR_SYSTEM,
+				"cannot remove %s, which a PostgreSQL that was killed left behind", paths[i]);
+	return true;
+}
+
 bool cluster_orphans_wait(const Cluster *cluster, Error *error)
 {
 	if (!cluster_end_orphans(cluster))
-		return true;
+		return lock_files_remove(cluster, error);
 	log_event(LOG_WARNING, "postgres.orphans", "folder=%s", cluster->place.folder);
 	int64_t start_us = clock_monotonic_us();
 	Signals harder = {cluster, SIGQUIT, SIGKILL};
@@ -122,7 +161,7 @@ bool cluster_orphans_wait(const Cluster *cluster, Error *error)
 		bool is_any = waited_ms < WAIT_FAST_MS ? cluster_end_orphans(cluster)
 											   : orphans_visit(cluster, orphan_signal, &harder) > 0;
 		if (!is_any)
-			return true;
+			return lock_files_remove(cluster, error);
 		if (waited_ms > WAIT_ALL_MS)
 			return error_set(error, ERROR_BUSY, "an earlier PostgreSQL still runs in %s and does not end",
 				cluster->place.data);

@@ -188,6 +188,18 @@ static void a_killed_one_starts_again_with_its_data(void **state)
 	pg_close(conn);
 }
 
+static void a_dead_one_that_nobody_asked_about_is_no_obstacle(void **state)
+{
+	(void) state;
+	siginfo_t ended;
+	pid_t dead = cluster.pid;
+	assert_int_equal(kill(dead, SIGKILL), 0);
+	assert_int_equal(waitid(P_PID, (id_t) dead, &ended, WEXITED | WNOWAIT), 0); // it stays as a zombie
+	cluster_close(&cluster);
+	cluster_start();
+	assert_int_equal(waitpid(dead, NULL, 0), dead); // it was there all the time
+}
+
 static void one_that_still_runs_is_ended_first(void **state)
 {
 	(void) state;
@@ -317,6 +329,7 @@ int main(void)
 		cmocka_unit_test(a_second_owner_is_refused),
 		cmocka_unit_test(its_log_holds_no_values_and_stays_within_its_bound),
 		cmocka_unit_test(a_killed_one_starts_again_with_its_data),
+		cmocka_unit_test(a_dead_one_that_nobody_asked_about_is_no_obstacle),
 		cmocka_unit_test(one_that_still_runs_is_ended_first),
 		cmocka_unit_test(settings_of_ones_own_win_and_bad_ones_say_why),
 		cmocka_unit_test(a_first_start_that_was_killed_is_made_anew),
