@@ -195,6 +195,7 @@ async function installationKnow() {
   state.collectUrl = system.collect_url ?? "http://127.0.0.1:8080";
   at("zone").textContent = `Days in ${system.tz}`;
   at("snippet").textContent = `curl -u WRITE_KEY: -H 'Content-Type: application/json' \\
+  -A 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' \\
   -d '{"anonymousId": "a-first-visitor", "context": {"page": {"path": "/hello", "title": "Hello"}}}' \\
   ${state.collectUrl}/v1/page`;
 }
