@@ -6,6 +6,7 @@
 #include "enrich/identity.h"
 #include "enrich/page.h"
 #include "enrich/robots.h"
+#include "enrich/texts.h"
 
 #define DENY_LIST_BYTES_MAX ((size_t) 256 * 1024)
 
@@ -132,5 +133,6 @@ bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, 
 		return false;
 	who_enrich(enricher, &clean, hit);
 	agent_enrich(enricher, &clean, hit);
-	return page_enrich(&enricher->deny, &clean, arena, hit, error) && hit_apply_limits(hit, arena, error);
+	return page_enrich(&enricher->deny, &clean, arena, hit, error) && texts_enrich(&enricher->deny, arena, hit, error)
+		&& hit_apply_limits(hit, arena, error);
 }

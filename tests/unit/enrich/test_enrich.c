@@ -221,6 +221,40 @@ static void prefetches_and_robots_are_of_a_kind(void **state)
 	assert_text(enrich(HIT_PAGE, &raw).robot_kind, NULL);
 }
 
+static void urls_in_properties_lose_their_secrets(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *given;
+		const char *kept;
+	} cases[] = {
+		{"{\"a\":1}", "{\"a\":1}"},
+		{"{\"q\":\"Is it? Yes = no\",\"at\":\"a@b\"}", "{\"q\":\"Is it? Yes = no\",\"at\":\"a@b\"}"},
+		{"{\"email\":\"bob@example.com\"}", "{\"email\":\"bob@example.com\"}"}, // said on purpose
+		{"{\"u\":\"https://example.com/a?b=1&token=x&c=%20#top\"}", "{\"u\":\"https://example.com/a?b=1&c=%20#top\"}"},
+		{"{\"u\":[{\"v\":\"/a?%74oken=x\"}]}", "{\"u\":[{\"v\":\"/a\"}]}"},
+		{"{\"u\":\"?token=x&b\"}", "{\"u\":\"?b\"}"},
+		{"{\"u\":\"//bob:pw@example.com/a@b\"}", "{\"u\":\"//example.com/a@b\"}"},
+		{"{\"u\":\"/a//b@c?d\",\"v\":\"x://b@c\"}", "{\"u\":\"/a//b@c?d\",\"v\":\"x://c\"}"},
+		{"{\"u\":\"https://example.com/#access_token=x\"}", "{\"u\":\"https://example.com/\"}"},
+		{"{\"u\":\"https://example.com/?to=bob%40example.com\"}", "{\"u\":\"https://example.com/\"}"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		Hit hit;
+		Error error = {0};
+		const EnrichInput raw = {0};
+		hit_init(&hit, HIT_EVENT);
+		hit.metadata = slice_from(cases[i].given);
+		hit.traits = hit.metadata;
+		hit.event_label = SLICE_LITERAL("https://example.com/a?token=x");
+		assert_true(enrich_hit(enricher, &raw, &arena, &hit, &error));
+		assert_text(hit.metadata, cases[i].kept);
+		assert_text(hit.traits, cases[i].kept);
+		assert_text(hit.event_label, "https://example.com/a");
+	}
+}
+
 static void texts_end_within_their_limits(void **state)
 {
 	(void) state;
@@ -354,6 +388,7 @@ int main(void)
 		cmocka_unit_test(campaigns_come_from_the_context_before_the_url),
 		cmocka_unit_test(who_is_told_by_numbers),
 		cmocka_unit_test(prefetches_and_robots_are_of_a_kind),
+		cmocka_unit_test(urls_in_properties_lose_their_secrets),
 		cmocka_unit_test(texts_end_within_their_limits),
 		cmocka_unit_test(a_full_arena_is_an_error),
 		cmocka_unit_test(any_bytes_end_clean_and_free_of_denied_names),
