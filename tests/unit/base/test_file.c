@@ -77,6 +77,23 @@ static size_t entries_count(const char *folder)
 	return count - 2;
 }
 
+static void test_a_file_is_made_once_and_never_over_another(void **state)
+{
+	Fixture *fixture = *state;
+	Slice content = SLICE_NONE;
+	bool is_created = false;
+	assert_true(file_create(fixture->path, SLICE_LITERAL("first"), 0600, &is_created, &fixture->error));
+	assert_true(is_created);
+	assert_true(file_create(fixture->path, SLICE_LITERAL("second"), 0600, &is_created, &fixture->error));
+	assert_false(is_created);
+	assert_true(file_read(fixture->path, 10, &fixture->arena, &content, &fixture->error));
+	assert_true(slice_equal_text(content, "first"));
+	assert_int_equal(entries_count(fixture->folder), 1);
+	assert_false(file_create("/nowhere/file", SLICE_LITERAL("x"), 0600, &is_created, &fixture->error));
+	assert_false(is_created);
+	assert_int_equal(fixture->error.code, ERROR_SYSTEM);
+}
+
 static void test_a_failed_replace_leaves_nothing_behind(void **state)
 {
 	Fixture *fixture = *state;
@@ -198,6 +215,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_replaces_a_file_is_read_back),
+		TEST(test_a_file_is_made_once_and_never_over_another),
 		TEST(test_a_failed_replace_leaves_nothing_behind),
 		TEST(test_reading_tells_missing_from_too_large),
 		TEST(test_a_file_without_a_size_is_read_to_its_end),

@@ -52,12 +52,44 @@ static void test_every_code_point_is_encoded_validly(void **state)
 	}
 }
 
+static void test_a_cleaned_text_is_valid_and_holds_no_nul(void **state)
+{
+	(void) state;
+	static const struct {
+		Slice text;
+		const char *clean;
+	} cases[] = {
+		{{"", 0}, ""},
+		{{"plain \xC3\xA9", 8}, "plain \xC3\xA9"},
+		{{"a\0b\0", 4}, "ab"},
+		{{"\0\0", 2}, ""},
+		{{"\xFF\xC3\xA9\xC3", 4}, "\xEF\xBF\xBD\xC3\xA9\xEF\xBF\xBD"},
+		{{"\xED\xA0\x80", 3}, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+	};
+	Arena arena;
+	arena_init(&arena, 4096);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		Slice clean = utf8_clean(cases[i].text, &arena);
+		assert_non_null(clean.data);
+		assert_true(slice_equal_text(clean, cases[i].clean));
+		assert_true(utf8_is_valid(clean));
+	}
+	assert_ptr_equal(utf8_clean(cases[1].text, &arena).data, cases[1].text.data);
+	assert_null(utf8_clean(SLICE_NONE, &arena).data);
+	arena_free(&arena);
+	arena_init(&arena, 1);
+	assert_null(utf8_clean(cases[2].text, &arena).data);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good_sequences),
 		cmocka_unit_test(test_bad_sequences_at_every_place),
 		cmocka_unit_test(test_every_code_point_is_encoded_validly),
+		cmocka_unit_test(test_a_cleaned_text_is_valid_and_holds_no_nul),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
