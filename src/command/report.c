@@ -89,7 +89,7 @@ bool command_report(CommandContext *context, Error *error)
 {
 	const Report *report = NULL;
 	ReportRequest request;
-	Write write = NULL;
+	Write write = report_write_text;
 	PgConn *conn = NULL;
 	if (!which(context, &report, error))
 		return false;

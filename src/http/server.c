@@ -172,7 +172,7 @@ static bool socket_listen(const char *address, int *fd, Error *error)
 
 static int port_of(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t size = sizeof address;
 	if (getsockname(fd, (struct sockaddr *) &address, &size) != 0)
 		return 0;

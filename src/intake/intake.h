@@ -30,9 +30,9 @@ bool intake_open(const IntakeOptions *options, Intake **intake, Error *error) MU
 void intake_close(Intake *intake);
 
 // An HttpHandler (context is the Intake): /v1/…, /healthz, OPTIONS for CORS; anything else is 404.
-void intake_handle(HttpRequest *request, void *intake);
+void intake_handle(HttpRequest *request, void *context);
 // An HttpHandler for http_server_on_refusal: the headers of CORS.
-void intake_refusal(HttpRequest *request, void *intake);
+void intake_refusal(HttpRequest *request, void *context);
 // Answers every request that waits: 200, or 503 where the sync failed.
 void intake_flush(Intake *intake, bool is_synced);
 size_t intake_waiting(const Intake *intake);

@@ -2,6 +2,7 @@
 
 #include "sql/sql.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,6 +182,7 @@ static int64_t person_at(const AliasTable *table, int64_t browser, Uuid hit_id)
 	browser_range(table, browser, &from, &to);
 	if (from == to)
 		return browser;
+	assert(table->rows != NULL);
 	int64_t person = table->rows[from].person_id;
 	for (size_t at = from; at < to && uuid_compare(table->rows[at].identify_id, hit_id) <= 0; at++)
 		person = table->rows[at].person_id;

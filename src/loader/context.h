@@ -16,8 +16,8 @@
 	X(channel_subtype) X(page_host) X(page_url) X(page_category)
 // clang-format on
 
-#define CONTEXT_COLUMN(name) +1
-#define CONTEXT_COLUMN_COUNT (0 CONTEXT_COLUMNS(CONTEXT_COLUMN, CONTEXT_COLUMN))
+#define CONTEXT_COLUMN(name) CONTEXT_COLUMN_##name,
+enum { CONTEXT_COLUMNS(CONTEXT_COLUMN, CONTEXT_COLUMN) CONTEXT_COLUMN_COUNT };
 
 // The same columns give the same id. A view's own page is left out: it stands in the view's row.
 Uuid context_id(const Hit *hit);

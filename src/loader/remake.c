@@ -4,6 +4,7 @@
 
 #include "sql/sql.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +159,7 @@ static bool stream_lay_out(Remake *remake, RowList *list, ChainPart **parts, siz
 {
 	Load *load = remake->load;
 	*is_grown = false;
+	assert(list->count > 0 && list->rows != NULL);
 	if (list->count > 1)
 		qsort(list->rows, list->count, sizeof *list->rows, row_compare);
 	int64_t first_ms = list->rows[0].point.time_ms;

@@ -36,7 +36,7 @@ static JsonValue *parse(TestReader *reader, const char *text)
 	Error error;
 	if (!json_parse((Slice){bytes, copy.size}, &reader->tree, &value, &error))
 	{
-		fprintf(stderr, "test harness: %s: %s\n", error.message, text);
+		(void) fprintf(stderr, "test harness: %s: %s\n", error.message, text);
 		abort();
 	}
 	return value;

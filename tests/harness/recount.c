@@ -157,7 +157,7 @@ static size_t moments_make(const Recount *recount, Moment *moments)
 
 static void recount_streams(Recount *recount)
 {
-	Moment moments[HITS_MAX];
+	Moment moments[HITS_MAX] = {0};
 	size_t count = moments_make(recount, moments);
 	int64_t run_ms = 0;
 	int64_t active_ms = 0;
