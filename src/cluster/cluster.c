@@ -132,13 +132,14 @@ bool cluster_wait_ready(Cluster *cluster, int stop_fd, Error *error)
 	for (;;)
 	{
 		PgConn *conn = NULL;
-		if (pg_open(&(PgOptions){.dsn = dsn, .application_name = "sojourn up"}, &conn, error))
+		bool is_ready = says_ready(cluster); // asking one that is not fills its log
+		if (is_ready && pg_open(&(PgOptions){.dsn = dsn, .application_name = "sojourn up"}, &conn, error))
 		{
 			bool is_ok = cluster_setup(conn, &cluster->place, error);
 			pg_close(conn);
 			return is_ok;
 		}
-		if (says_ready(cluster) && ++refusals == POLL_REFUSALS_MAX)
+		if (is_ready && ++refusals == POLL_REFUSALS_MAX)
 			return error_prefix(error, "the private PostgreSQL in %s is ready but: ", cluster->place.folder);
 		if (waitpid(cluster->pid, NULL, WNOHANG) == cluster->pid)
 		{

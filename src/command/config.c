@@ -32,9 +32,11 @@ static bool show(const CommandContext *context, Error *error)
 	for (int id = 0; id < SETTING_COUNT && is_ok; id++)
 	{
 		Slice *cells = command_table_row(&table, context->arena);
-		is_ok = cells != NULL || error_set(error, ERROR_MEMORY, "out of memory for the list of settings");
-		if (!is_ok)
+		if (cells == NULL)
+		{
+			is_ok = error_set(error, ERROR_MEMORY, "out of memory for the list of settings");
 			break;
+		}
 		cells[0] = slice_from(settings_name((SettingId) id));
 		settings_value_write(context->settings, (SettingId) id, &buf);
 		is_ok = cell_set(context->arena, &buf, &cells[1], error);

@@ -41,13 +41,13 @@ static void role_check(Status *status, Role role)
 	Arena *arena = status->context->arena;
 	RoleState state;
 	Error error;
-	if (!role_state_read(status->context->settings->state_dir, role, &state, &error))
-		part_add(status, role_name(role), "bad", arena_copy(arena, slice_from(error.message)));
-	else if (state.is_died)
+	bool is_well = role_state_read(status->context->settings->state_dir, role, &state, &error)
+		&& (state.pid == 0 || *state.url == '\0' || probe_health(state.url, PROBE_TIMEOUT_MS, &error));
+	if (is_well && state.is_died)
 		part_add(status, role_name(role), "bad", SLICE_LITERAL("died"));
-	else if (state.pid == 0)
+	else if (is_well && state.pid == 0)
 		part_add(status, role_name(role), "stopped", SLICE_NONE);
-	else if (*state.url != '\0' && !probe_health(state.url, PROBE_TIMEOUT_MS, &error))
+	else if (!is_well)
 		part_add(status, role_name(role), "bad", arena_copy(arena, slice_from(error.message)));
 	else
 		part_add(status, role_name(role), "good",
