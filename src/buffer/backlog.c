@@ -59,14 +59,16 @@ void backlog_set_loaded(Backlog *backlog, BufferPosition loaded)
 		backlog->bytes += backlog_bytes_of(loaded, backlog->ends[i]);
 }
 
-static bool newest_end_read(SegmentFile *file, SegmentFileState state, BufferPosition *end, Error *error)
+static bool newest_end_read(SegmentFile *file, SegmentFileState state, BufferPosition loaded, BufferPosition *end,
+	Error *error)
 {
+	bool is_begun = end->segment == loaded.segment && loaded.offset > SEGMENT_HEADER_SIZE;
 	SegmentEnd found;
 	if (state == SEGMENT_FILE_BLANK)
 		end->offset = 0;
 	if (state != SEGMENT_FILE_READABLE)
 		return true;
-	if (!segment_file_find_end(file, SEGMENT_HEADER_SIZE, &found, error))
+	if (!segment_file_find_end(file, is_begun ? loaded.offset : SEGMENT_HEADER_SIZE, &found, error))
 		return false;
 	end->offset = found.offset;
 	return true;
@@ -74,7 +76,8 @@ static bool newest_end_read(SegmentFile *file, SegmentFileState state, BufferPos
 
 // The end of the list's segment `i`: told by the next header, or by the frames of the newest one. Where neither can be
 // read, the file's size has to do, which is never less.
-static BufferPosition end_read(const Folder *folder, const FolderList *list, size_t i, SegmentFile *file)
+static BufferPosition end_read(const Folder *folder, const FolderList *list, size_t i, BufferPosition loaded,
+	SegmentFile *file)
 {
 	BufferPosition end = {list->segments[i].number, list->segments[i].size_bytes};
 	SegmentFileState state;
@@ -82,7 +85,7 @@ static BufferPosition end_read(const Folder *folder, const FolderList *list, siz
 	bool is_newest = i + 1 == list->count;
 	bool is_ok = segment_file_open(file, folder, list->segments[is_newest ? i : i + 1].number, &state, &error);
 	if (is_ok && is_newest)
-		is_ok = newest_end_read(file, state, &end, &error);
+		is_ok = newest_end_read(file, state, loaded, &end, &error);
 	else if (is_ok && state == SEGMENT_FILE_READABLE && file->header.previous_number == end.segment
 		&& file->header.previous_end != 0)
 		end.offset = file->header.previous_end;
@@ -106,7 +109,7 @@ bool backlog_read(Backlog *backlog, const Folder *folder, BufferPosition loaded,
 			continue;
 		is_ok = backlog_reserve(backlog, error);
 		if (is_ok)
-			backlog_add(backlog, end_read(folder, &list, i, &file));
+			backlog_add(backlog, end_read(folder, &list, i, loaded, &file));
 	}
 	folder_list_free(&list);
 	segment_file_free(&file);

@@ -51,7 +51,7 @@ void buffer_writer_close(BufferWriter *writer);
 bool buffer_append(BufferWriter *writer, Slice payload, Error *error) MUST_USE;
 // Makes all appended frames durable. On failure every frame since the last good sync must be answered as not taken: the
 // segment is given up, never synced again, and the next append begins a new one. Some of those frames may come out of the
-// reader all the same.
+// reader all the same. With nothing appended it costs nothing: call it also where every append was refused.
 bool buffer_sync(BufferWriter *writer, Error *error) MUST_USE;
 // Position behind the last synced frame; {0, 0} before the first of the stream.
 BufferPosition buffer_writer_position(const BufferWriter *writer);
@@ -70,15 +70,15 @@ Uuid buffer_reader_stream(const BufferReader *reader);
 // The next frame. *has_frame false: nothing more for now. The payload is valid until the next call with this reader.
 // ERROR_CORRUPT where durable frames are damaged, again at each call until buffer_reader_skip has passed them. (In the
 // newest segment damage is not told from the end of what is written, and shows once there is a newer one.)
-// ERROR_BAD_INPUT: a segment of a later version of the format.
+// ERROR_BAD_INPUT: a segment of a later version of the format. ERROR_SYSTEM passes or does not, and nothing may be skipped
+// for it; what the disk cannot read ten times in a row becomes ERROR_CORRUPT.
 bool buffer_read(BufferReader *reader, Slice *payload, bool *has_frame, Error *error) MUST_USE;
 // Position behind the last frame read.
 BufferPosition buffer_reader_position(const BufferReader *reader);
 // Any position that was given out before; others are ERROR_BAD_INPUT where that can be seen.
 bool buffer_reader_seek(BufferReader *reader, BufferPosition to, Error *error) MUST_USE;
-// After ERROR_CORRUPT, or ERROR_SYSTEM for what the disk cannot read: goes to the next valid frame of the segment, or to
-// the next segment where there is none. *skipped_bytes is what was passed. ERROR_USAGE in the newest segment, whose end is
-// not known.
+// After ERROR_CORRUPT: goes to the next valid frame of the segment, or to the next segment where there is none.
+// *skipped_bytes is what was passed. ERROR_USAGE in the newest segment, whose end is not known.
 bool buffer_reader_skip(BufferReader *reader, uint64_t *skipped_bytes, Error *error) MUST_USE;
 
 // ── Trimming ──

@@ -5,18 +5,35 @@
 #include "buffer/segment.h"
 #include "buffer/segment_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
+
+// How often in a row the disk is asked before what it cannot read counts as damage.
+#define READ_TRIES_MAX 10
 
 struct BufferReader {
 	Folder folder;
 	BufferPosition position;
 	BufferPosition passed; // how far reading, or skipping, has come in segments that held something
 	SegmentFile file;      // of position.segment, while open
+	unsigned failed_tries; // since reading last succeeded
 };
 
 static bool is_open(const BufferReader *reader)
 {
 	return reader->file.fd >= 0;
+}
+
+static bool is_unreadable(const Error *error)
+{
+	return error->system_errno == EIO;
+}
+
+static bool pass_on(const Error *reason, Error *error)
+{
+	if (error != NULL)
+		*error = *reason;
+	return false;
 }
 
 // ── Where a segment ends ──
@@ -167,7 +184,7 @@ static bool leave(BufferReader *reader, bool *is_waiting, Error *error)
 	return true;
 }
 
-bool buffer_read(BufferReader *reader, Slice *payload, bool *has_frame, Error *error)
+static bool frame_next(BufferReader *reader, Slice *payload, bool *has_frame, Error *error)
 {
 	bool is_waiting = false;
 	*has_frame = false;
@@ -190,6 +207,20 @@ bool buffer_read(BufferReader *reader, Slice *payload, bool *has_frame, Error *e
 			return false;
 	}
 	return true;
+}
+
+bool buffer_read(BufferReader *reader, Slice *payload, bool *has_frame, Error *error)
+{
+	Error reason;
+	if (frame_next(reader, payload, has_frame, &reason))
+	{
+		reader->failed_tries = 0;
+		return true;
+	}
+	*has_frame = false;
+	if (is_unreadable(&reason) && ++reader->failed_tries >= READ_TRIES_MAX)
+		reason.code = ERROR_CORRUPT;
+	return pass_on(&reason, error);
 }
 
 // ── Skipping ──
@@ -222,22 +253,29 @@ static bool skip_frames(BufferReader *reader, uint64_t *skipped_bytes, Error *er
 	End end;
 	SegmentFrame frame;
 	bool is_found = false;
+	uint64_t found;
 	BufferPosition from = reader->position;
 	Error reason;
 	if (!end_find(reader, &end, &reason))
 	{
+		if (!is_unreadable(&reason))
+			return pass_on(&reason, error);
 		// What the disk cannot read does not tell its end either.
 		log_error("buffer.skip_blind", &reason);
 		return skip_file(reader, skipped_bytes, error);
 	}
 	if (end.is_newest)
 		return newest_refuse(reader, error);
-	if (!segment_file_find_frame(&reader->file, from.offset, end.offset, &reader->position.offset, &frame, &is_found,
-			&reason))
+	if (!segment_file_find_frame(&reader->file, from.offset, end.offset, &found, &frame, &is_found, &reason))
+	{
+		if (!is_unreadable(&reason))
+			return pass_on(&reason, error);
 		log_error("buffer.skip_blind", &reason);
+	}
 	if (is_found)
 	{
-		*skipped_bytes = reader->position.offset - from.offset;
+		*skipped_bytes = found - from.offset;
+		reader->position.offset = found;
 		return true;
 	}
 	*skipped_bytes = end.offset > from.offset ? end.offset - from.offset : 0;

@@ -172,7 +172,7 @@ static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 		return false;
 	if (!feed_read(loader, feed, &batch, &failure))
 	{
-		if (failure.code == ERROR_CORRUPT || failure.code == ERROR_SYSTEM)
+		if (failure.code == ERROR_CORRUPT)
 			return damage_pass(loader, feed, &failure, error);
 		*error = failure;
 		return false;

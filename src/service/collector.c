@@ -38,8 +38,8 @@ static void on_turn_end(void *context)
 {
 	const Collector *collector = context;
 	Error error;
-	if (intake_waiting(collector->intake) == 0)
-		return;
+	// Also where nobody waits: hits of a request that was refused half-way are in the buffer, and a loss among them has to
+	// be told before it takes others. It costs nothing where there is nothing to sync.
 	bool is_synced = buffer_sync(collector->writer, &error);
 	if (!is_synced)
 		log_error("collector.sync_failed", &error);

@@ -232,8 +232,10 @@ static void test_what_the_disk_cannot_read_is_told_and_can_be_skipped(void **sta
 	fixture_read_fails(fixture, ERROR_SYSTEM);
 	fixture_reads(fixture, 1, FRAME_BYTES); // it could this time
 	fixture_reader_open(fixture, position);
-	faulty_files_fail(fixture->faulty, FAULT_INPUT_OUTPUT, 1, 1);
-	fixture_read_fails(fixture, ERROR_SYSTEM);
+	faulty_files_fail(fixture->faulty, FAULT_INPUT_OUTPUT, 1, 1000);
+	for (unsigned tries = 1; tries < 10; tries++)
+		fixture_read_fails(fixture, ERROR_SYSTEM);
+	fixture_read_fails(fixture, ERROR_CORRUPT);                   // it will not be read
 	faulty_files_fail(fixture->faulty, FAULT_INPUT_OUTPUT, 3, 1); // behind the look at the next header
 	assert_int_equal(fixture_skip(fixture), 2 * segment_frame_size(FRAME_BYTES));
 	fixture_reads(fixture, 3, FRAME_BYTES);
