@@ -247,9 +247,11 @@ CREATE TABLE session_leaves (
   page_view_id uuid NOT NULL,
   left_at timestamptz NOT NULL,
   session_id uuid NOT NULL,
+  is_made_by_loader boolean NOT NULL,    -- the session
   PRIMARY KEY (page_view_id, left_at)
 );
 CREATE INDEX idx_session_leaves_session ON session_leaves (session_id);
+CREATE INDEX idx_session_leaves_made ON session_leaves (session_id) WHERE is_made_by_loader;
 
 -- What a hit without a session says of its session, so that sessions made by the loader can be made anew.
 CREATE TABLE hit_contexts (

@@ -100,6 +100,7 @@ typedef struct LeaveChanges {
 	UuidSet keep_views;
 	UuidSet keep_sessions;
 	int64_t *keep_ms;
+	Slice *keep_made;
 	UuidSet forget_views;
 	int64_t *forget_ms;
 	UuidSet extend_sessions;
@@ -112,6 +113,7 @@ static bool leave_keep(Load *load, LeaveChanges *changes, const Leave *leave, Er
 	if (leave->is_kept)
 		return true;
 	changes->keep_ms[changes->keep_views.count] = leave->left_ms;
+	changes->keep_made[changes->keep_views.count] = slice_from(leave->is_session_made ? "true" : "false");
 	return uuid_set_add(&changes->keep_views, load->arena, leave->view_id, error)
 		&& uuid_set_add(&changes->keep_sessions, load->arena, leave->session_id, error);
 }
@@ -160,11 +162,12 @@ static bool session_extend(Load *load, LeaveChanges *changes, const Leave *leave
 static bool changes_find(Load *load, LeaveChanges *changes, const Leave *leaves, size_t count, Error *error)
 {
 	changes->keep_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
+	changes->keep_made = ARENA_ARRAY(load->arena, Slice, count + 1);
 	changes->forget_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
 	changes->extend_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
 	changes->extend_ended = ARENA_ARRAY(load->arena, Slice, count + 1);
-	if (changes->keep_ms == NULL || changes->forget_ms == NULL || changes->extend_ms == NULL
-		|| changes->extend_ended == NULL)
+	if (changes->keep_ms == NULL || changes->keep_made == NULL || changes->forget_ms == NULL
+		|| changes->extend_ms == NULL || changes->extend_ended == NULL)
 		return load_no_memory(error);
 	for (size_t from = 0; from < count;)
 	{
@@ -199,8 +202,9 @@ static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
 	size_t extended = changes->extend_sessions.count;
 	PgParam keep[] = {param_text(pg_array_uuid(arena, changes->keep_views.ids, kept)),
 		param_text(pg_array_int64(arena, changes->keep_ms, kept)),
-		param_text(pg_array_uuid(arena, changes->keep_sessions.ids, kept))};
-	if (kept > 0 && !pg_query(load->conn, sql_loader_leaves_keep, keep, 3, NULL, error))
+		param_text(pg_array_uuid(arena, changes->keep_sessions.ids, kept)),
+		param_text(pg_array_text(arena, changes->keep_made, kept))};
+	if (kept > 0 && !pg_query(load->conn, sql_loader_leaves_keep, keep, 4, NULL, error))
 		return false;
 	PgParam forget[] = {param_text(pg_array_uuid(arena, changes->forget_views.ids, forgotten)),
 		param_text(pg_array_int64(arena, changes->forget_ms, forgotten))};

@@ -48,12 +48,12 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 	Load load = state_load(loader, now_ms);
 	PgParam params[] = {param_int64(&load, now_ms - loader->options.timeout_ms),
 		param_int64(&load, now_ms - loader->options.session_max_ms), param_int64(&load, SWEEP_ROWS_MAX)};
-	PgParam waiting[] = {param_int64(&load, WAITING_MS_MAX)};
+	PgParam waiting[] = {param_int64(&load, WAITING_MS_MAX), param_int64(&load, now_ms)};
 	PgResult *result = NULL;
 	*ended = 0;
 	bool is_done = pg_begin(loader->conn, error) && pg_query(loader->conn, sql_loader_lock, NULL, 0, NULL, error)
 		&& pg_query(loader->conn, sql_loader_sweep, params, 3, &result, error)
-		&& pg_query(loader->conn, sql_loader_sweep_leaves, waiting, 1, NULL, error) && pg_commit(loader->conn, error);
+		&& pg_query(loader->conn, sql_loader_sweep_leaves, waiting, 2, NULL, error) && pg_commit(loader->conn, error);
 	if (is_done)
 		*ended = pg_affected(result);
 	else

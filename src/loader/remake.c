@@ -35,7 +35,7 @@ typedef struct Neighbour {
 typedef struct Remake {
 	Load *load;
 	UuidSet dissolved; // sorted
-	bool has_leaves;   // some session has leaves kept: then a run is always laid out from its start
+	bool has_leaves;   // some session made by the loader has leaves: then a run is always laid out from its start
 } Remake;
 
 static bool row_add(Load *load, RowList *list, const RemakeRow *row, Error *error)
@@ -281,7 +281,7 @@ static bool sessions_dissolve(Remake *remake, Error *error)
 	PgResult *result = NULL;
 	if (!pg_query(load->conn, sql_loader_leaves_any_waiting, NULL, 0, &result, error))
 		return false;
-	remake->has_leaves = slice_equal_text(pg_text(result, 0, 1), "t");
+	remake->has_leaves = slice_equal_text(pg_text(result, 0, 2), "t");
 	pg_result_free(result);
 	RowList list = {0};
 	if (!rows_read(remake, remake->dissolved.ids, remake->dissolved.count, &list, error))

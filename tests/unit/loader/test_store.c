@@ -1,4 +1,5 @@
 // The loader against a real database: what each kind of hit leaves behind.
+#include "base/clock.h"
 #include "harness/loading.h"
 
 #include <setjmp.h>
@@ -418,6 +419,18 @@ static void the_ledger_moves_with_the_rows_and_another_loader_s_turn_is_seen(voi
 	assert_int_equal(error.code, ERROR_BUSY);
 }
 
+static void a_leave_whose_view_never_comes_is_counted_in_the_end(void **state)
+{
+	Loading *loading = *state;
+	Hit early = leave(view(0, 9, 0).id, 3, 90000);
+	loading_store(loading, &early, 1);
+	loading_sweep(loading, clock_now_ms() + 8 * DAY_MS);
+	assert_value(loading, "SELECT count(*) FROM waiting_leaves", "1");
+	loading_sweep(loading, clock_now_ms() + 10 * DAY_MS);
+	assert_value(loading, "SELECT count(*) FROM waiting_leaves", "0");
+	assert_value(loading, "SELECT format('%s %s', reason, hits) FROM ingest_counts", "leave_without_view 1");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 
 int main(void)
@@ -445,6 +458,7 @@ int main(void)
 		TEST(user_ids_that_lead_to_the_same_person_are_refused),
 		TEST(sessions_end_after_the_timeout_at_their_last_activity),
 		TEST(the_client_s_word_ends_a_session_at_once),
+		TEST(a_leave_whose_view_never_comes_is_counted_in_the_end),
 		TEST(the_ledger_moves_with_the_rows_and_another_loader_s_turn_is_seen),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
