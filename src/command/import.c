@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "command/table.h"
+#include "service/state.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -80,7 +81,7 @@ bool import_open(Import *import, Error *error)
 	if (snprintf(keys, sizeof keys, "%s/keys", settings->state_dir) >= (int) sizeof keys)
 		return error_set(error, ERROR_BAD_INPUT, "the path of the state directory is too long");
 	// Others make it so too: the private PostgreSQL, which may run as another user, has to pass through.
-	if (!file_make_directory(settings->state_dir, 0711, error) || !owner_check(settings, error)
+	if (!state_make(settings->state_dir, error) || !owner_check(settings, error)
 		|| !ordinals_open(&import->ordinals, error) || !enricher_open(settings, keys, &import->enricher, error)
 		|| !import_stream_open(settings, on_waiting, import, &import->stream, error))
 		return false;

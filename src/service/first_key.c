@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "intake/keys_file.h"
+#include "service/state.h"
 
 bool write_keys_path(const Settings *settings, Arena *arena, const char **path, Error *error)
 {
@@ -11,7 +12,7 @@ bool write_keys_path(const Settings *settings, Arena *arena, const char **path, 
 	if (folder.data == NULL || file.data == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory for the path of the write keys");
 	*path = file.data;
-	return file_make_directory(folder.data, 0700, error);
+	return state_make(settings->state_dir, error) && file_make_directory(folder.data, 0700, error);
 }
 
 bool first_key_ensure(const Settings *settings, Arena *arena, Error *error)

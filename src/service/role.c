@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "service/lock.h"
+#include "service/state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -112,8 +113,8 @@ bool role_run(Role role, RoleContext *context, Error *error)
 	arena_init(&context->reload_arenas[0], RELOAD_SIZE_MAX);
 	arena_init(&context->reload_arenas[1], RELOAD_SIZE_MAX);
 	log_init(names[role], context->settings->log_level);
-	if (!run_path(context->settings->state_dir, "", path, error) || !file_make_directory(path, 0711, error)
-		|| !run_path(context->settings->state_dir, names[role], path, error))
+	if (!state_make(context->settings->state_dir, error) || !run_path(context->settings->state_dir, "", path, error)
+		|| !file_make_directory(path, 0711, error) || !run_path(context->settings->state_dir, names[role], path, error))
 		return false;
 	if (!lock_take(path, &context->lock_fd, &holder, error))
 		return error->code == ERROR_BUSY ? error_set(error, ERROR_BUSY, "the %s of %s already runs as process %d",

@@ -1,12 +1,12 @@
 #include "service/supervisor.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "service/child.h"
 #include "service/lock.h"
 #include "service/probe.h"
 #include "service/signals.h"
+#include "service/state.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -19,6 +19,8 @@
 #define PATH_SIZE 4096
 #define TICK_MS (10 * CLOCK_SECOND_MS)
 #define PROBE_TIMEOUT_MS (5 * CLOCK_SECOND_MS)
+// A signal that comes this soon behind the first was sent with it (to a process and to its group, say).
+#define HURRY_AFTER_MS CLOCK_SECOND_MS
 #define MIGRATION ROLE_COUNT // places behind the roles
 #define POSTGRES (ROLE_COUNT + 1)
 #define CHILD_COUNT (ROLE_COUNT + 2)
@@ -33,7 +35,8 @@ typedef struct Supervisor {
 	int migration_status; // as waitpid gives it
 	bool is_hangup_end;   // a terminal that goes away takes us with it
 	bool is_hurried;      // asked twice
-	bool was_ready;       // once, all together
+	int64_t stop_begun_us;
+	bool was_ready; // once, all together
 	bool is_start_failed;
 	Error failure; // of the start
 } Supervisor;
@@ -107,7 +110,8 @@ static void child_await(Supervisor *supervisor, const Child *child, int64_t wait
 		while (signals_next(supervisor->other_fd) != 0)
 			continue;
 		children_reap(supervisor, true);
-		if (signals_next(supervisor->stop_fd) == 0)
+		bool is_asked = signals_next(supervisor->stop_fd) != 0;
+		if (!is_asked || clock_monotonic_us() - supervisor->stop_begun_us < HURRY_AFTER_MS * 1000)
 			continue;
 		supervisor->is_hurried = true;
 		return;
@@ -129,6 +133,7 @@ static void child_stop(Supervisor *supervisor, Child *child, const StopStep *ste
 
 static void stop_all(Supervisor *supervisor)
 {
+	supervisor->stop_begun_us = clock_monotonic_us();
 	children_reap(supervisor, true);
 	child_stop(supervisor, &supervisor->children[MIGRATION], role_steps, STEP_COUNT(role_steps));
 	for (int i = 0; i < ROLE_COUNT; i++)
@@ -145,7 +150,7 @@ static bool state_lock(Supervisor *supervisor, Error *error)
 	const char *state_dir = supervisor->options->settings->state_dir;
 	if (snprintf(path, sizeof path, "%s/lock", state_dir) >= (int) sizeof path)
 		return error_set(error, ERROR_BAD_INPUT, "the path of the state directory is too long");
-	if (!file_make_directory(state_dir, geteuid() == 0 ? 0711 : 0700, error))
+	if (!state_make(state_dir, error))
 		return false;
 	if (lock_take(path, &supervisor->lock_fd, &holder, error))
 		return true;

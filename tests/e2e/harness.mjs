@@ -44,8 +44,20 @@ function makeFolder() {
 
 export function temporaryFolder(test) {
 	const folder = makeFolder();
-	atEnd(test, () => rmSync(folder, { recursive: true, force: true }));
+	atEnd(test, () => removeFolder(folder));
 	return folder;
+}
+
+// As root, a database may lie in /var/lib/sojourn, with a link to it.
+function removeFolder(folder) {
+	for (const link of [path.join(folder, "postgres"), path.join(folder, "var/postgres"), path.join(folder, "state/postgres")]) {
+		try {
+			rmSync(readlinkSync(link), { recursive: true, force: true });
+		} catch {
+			// no link
+		}
+	}
+	rmSync(folder, { recursive: true, force: true });
 }
 
 // A state directory with a migrated database, stopped. The first call in a file makes one, which takes seconds; the others
@@ -54,7 +66,7 @@ let prepared = null;
 export async function stateFolder(test) {
 	prepared ??= (async () => {
 		const folder = makeFolder();
-		process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+		process.on("exit", () => removeFolder(folder));
 		const running = start(null, folder);
 		await running.ready();
 		await running.stop();
