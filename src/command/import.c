@@ -141,6 +141,8 @@ static void hits_end_write(const Import *import, Buf *buf)
 	progress_format_number(hits, number);
 	if (import->context->is_json)
 		buf_append_format(buf, ",\"hits\":%" PRIu64 ",\"loaded\":%s}\n", hits, import->is_loaded ? "true" : "false");
+	else if (hits == 0)
+		buf_append_text(buf, "there is nothing to store in it\n");
 	else if (import->is_loaded)
 		buf_append_format(buf, "%s hits are loaded; what was there already stays as it was\n", number);
 	else
