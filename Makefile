@@ -11,7 +11,7 @@ ASAN := -Db_sanitize=address,undefined -Db_lundef=false
 
 build: build/build.ninja
 	@tools/setup $(SETUP)
-	@ninja -C build
+	@ninja -C build sojourn
 
 # A private PostgreSQL in var/, a demo site and demo visitors; Ctrl-C stops all of it.
 run: SETUP := run
@@ -36,12 +36,13 @@ bench: build
 lint: SETUP := lint
 lint: build
 	@tools/setup lint
+	@ninja -C build all bench/make_hits bench/bare_http
 	@tools/lint
 
 # Into $(DESTDIR)$(PREFIX).
 install: build
 	@meson configure build -Dprefix=$(PREFIX)
-	@DESTDIR=$(DESTDIR) meson install -C build
+	@DESTDIR=$(DESTDIR) meson install -C build --no-rebuild
 
 clean:
 	rm -rf build

@@ -311,6 +311,10 @@ static void route_handle(Intake *intake, HttpRequest *request, const Route *rout
 	}
 	else if (route->kind == ROUTE_HEALTH)
 		http_respond(request, 200, "application/json", SLICE_LITERAL("{\"status\":\"ok\"}"));
+	else if (route->kind == ROUTE_ROOT) // for a person who opens the printed address
+		http_respond(request, 200, "text/plain",
+			SLICE_LITERAL("This is Sojourn's collector. It takes hits at /v1/batch, in the shape of the Segment HTTP "
+						  "tracking API.\n"));
 	else if (route->kind == ROUTE_SETTINGS)
 		settings_handle(intake, request, route->key);
 	else

@@ -30,6 +30,8 @@ Route route_find(Slice path)
 	path = without_slash(path);
 	if (slice_equal_text(path, "/healthz"))
 		return (Route){.kind = ROUTE_HEALTH};
+	if (slice_equal_text(path, "/"))
+		return (Route){.kind = ROUTE_ROOT};
 	if (!slice_starts_with(path, version))
 		return (Route){.kind = ROUTE_NONE};
 	Slice rest = slice_sub(path, version.size, path.size);

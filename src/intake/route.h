@@ -3,7 +3,7 @@
 #include "base/slice.h"
 #include "intake/message.h"
 
-typedef enum RouteKind { ROUTE_NONE, ROUTE_HITS, ROUTE_SETTINGS, ROUTE_HEALTH } RouteKind;
+typedef enum RouteKind { ROUTE_NONE, ROUTE_HITS, ROUTE_SETTINGS, ROUTE_HEALTH, ROUTE_ROOT } RouteKind;
 
 typedef struct Route {
 	RouteKind kind;

@@ -435,6 +435,8 @@ static void test_methods_and_health(void **state)
 	test_request(fixture->port, "GET /v1/batch HTTP/1.1\r\n", SLICE_NONE, &answer);
 	assert_int_equal(answer.status, 405);
 	assert_string_equal(test_answer_header(&answer, "Allow"), "POST, OPTIONS");
+	test_request(fixture->port, "GET / HTTP/1.1\r\n", SLICE_NONE, &answer);
+	assert_int_equal(answer.status, 200);
 	test_request(fixture->port, "POST /healthz HTTP/1.1\r\n", SLICE_NONE, &answer);
 	assert_int_equal(answer.status, 405);
 }
