@@ -70,7 +70,7 @@ bool probe_health(const char *url, int64_t timeout_ms, Error *error)
 		send(fd, request, (size_t) size, MSG_NOSIGNAL) == size ? recv(fd, answer, sizeof answer - 1, MSG_WAITALL) : -1;
 	(void) close(fd);
 	answer[got > 0 ? got : 0] = '\0';
-	return strncmp(answer, "HTTP/1.1 200", 12) == 0
+	return strncmp(answer, "HTTP/1.1 200 ", 13) == 0
 		|| error_set(error, ERROR_SYSTEM, got > 0 ? "%s/healthz answers that it is not well" : "%s does not answer",
 			url);
 }
