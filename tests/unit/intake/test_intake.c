@@ -194,8 +194,7 @@ static void test_every_path_says_what_its_message_is(void **state)
 		assert_string_equal(answer.body, "{\"success\":true}");
 	}
 	assert_int_equal(fixture->taken, sizeof paths / sizeof *paths);
-	static const char *const unknown[] = {"/", "/v1", "/v1/", "/v1/x", "/v2/batch", "/v1/batch/x",
-		"/v1/projects/settings"};
+	static const char *const unknown[] = {"/v1", "/v1/", "/v1/x", "/v2/batch", "/v1/batch/x", "/v1/projects/settings"};
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
 	{
 		post(fixture, unknown[i], fixture->server, "", "{}", &answer);
