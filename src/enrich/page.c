@@ -2,36 +2,8 @@
 
 #include "base/utf8.h"
 #include "enrich/query.h"
+#include "enrich/texts.h"
 #include "enrich/url.h"
-
-#include <string.h>
-
-// Parameters within a path (/cart;jsessionid=…): those on the deny list go.
-static Slice path_clean(Slice path, const Deny *deny, Arena *arena)
-{
-	if (slice_find(path, ';', 0) == path.size)
-		return path;
-	char *clean = arena_allocate(arena, path.size + 1);
-	if (clean == NULL)
-		return SLICE_NONE;
-	size_t size = 0;
-	for (size_t from = 0; from < path.size;)
-	{
-		size_t end = from + 1;
-		while (end < path.size && path.data[end] != ';' && path.data[end] != '/')
-			end++;
-		Slice part = slice_sub(path, from, end);
-		size_t equals = slice_find(part, '=', 0);
-		bool is_denied = *part.data == ';' && equals < part.size && deny_name(deny, slice_sub(part, 1, equals), arena);
-		if (!is_denied)
-		{
-			memcpy(clean + size, part.data, part.size);
-			size += part.size;
-		}
-		from = end;
-	}
-	return size == 0 ? SLICE_LITERAL("/") : (Slice){clean, size};
-}
 
 // "/path", and not "//host": what begins so and is no URL is nothing.
 static bool is_path(Slice text)
@@ -107,7 +79,7 @@ static bool external_referrer_set(const Deny *deny, const Url *url, Arena *arena
 {
 	Slice host = url_lower(url->host, arena);
 	Slice scheme = url_lower(url->scheme.data == NULL ? SLICE_LITERAL("http") : url->scheme, arena);
-	Slice path = path_clean(url->path, deny, arena);
+	Slice path = path_without_secrets(deny, url->path, arena);
 	if (host.data == NULL || scheme.data == NULL || (path.data == NULL && url->path.size > 0))
 		return false;
 	if (path.size == 0 || deny_value(deny, path, arena))
@@ -134,7 +106,7 @@ static bool referrer_enrich(const Deny *deny, const EnrichInput *raw, Arena *are
 		return false;
 	if (!is_own_path && !slice_equal(own, other))
 		return external_referrer_set(deny, &url, arena, hit);
-	hit->referrer = path_clean(url.path, deny, arena);
+	hit->referrer = path_without_secrets(deny, url.path, arena);
 	if (url.path.size == 0)
 		hit->referrer = SLICE_LITERAL("/");
 	return hit->referrer.data != NULL;
@@ -144,7 +116,7 @@ bool page_enrich(const Deny *deny, const EnrichInput *raw, Arena *arena, Hit *hi
 {
 	Url url = page_location(raw);
 	hit->page_host = url.host.size > 0 ? url_lower(url.host, arena) : SLICE_NONE;
-	hit->page_url = path_clean(url.path, deny, arena);
+	hit->page_url = path_without_secrets(deny, url.path, arena);
 	bool has_memory =
 		(url.host.size == 0 || hit->page_host.data != NULL) && (url.path.size == 0 || hit->page_url.data != NULL);
 	if (url.path.size == 0)

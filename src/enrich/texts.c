@@ -22,19 +22,51 @@ static void append(char *target, size_t *size, Slice text)
 	*size += text.size;
 }
 
-// Copies the part before the query, without what stands before an '@' in the authority.
-static void append_base(Slice base, char *target, size_t *size)
+Slice path_without_secrets(const Deny *deny, Slice path, Arena *arena)
+{
+	if (slice_find(path, ';', 0) == path.size)
+		return path;
+	char *clean = arena_allocate(arena, path.size + 1);
+	if (clean == NULL)
+		return SLICE_NONE;
+	size_t size = 0;
+	for (size_t from = 0; from < path.size;)
+	{
+		size_t end = from + 1;
+		while (end < path.size && path.data[end] != ';' && path.data[end] != '/')
+			end++;
+		Slice part = slice_sub(path, from, end);
+		size_t equals = slice_find(part, '=', 0);
+		bool is_denied = *part.data == ';' && equals < part.size && deny_name(deny, slice_sub(part, 1, equals), arena);
+		if (!is_denied)
+		{
+			memcpy(clean + size, part.data, part.size);
+			size += part.size;
+		}
+		from = end;
+	}
+	return size == 0 ? SLICE_LITERAL("/") : (Slice){clean, size};
+}
+
+// Copies the part before the query, without what stands before an '@' in the authority. False when memory is out.
+static bool append_base(const Deny *deny, Slice base, Arena *arena, char *target, size_t *size)
 {
 	size_t colon = slice_find(base, ':', 0);
-	size_t from = slice_starts_with(base, SLICE_LITERAL("//")) ? 2 : base.size;
-	if (slice_starts_with(slice_sub(base, colon, base.size), SLICE_LITERAL("://")))
-		from = colon + 3;
-	size_t end = slice_find(base, '/', from);
+	bool has_scheme = !slice_starts_with(base, SLICE_LITERAL("/"))
+		&& slice_starts_with(slice_sub(base, colon, base.size), SLICE_LITERAL("://"));
+	bool has_authority = has_scheme || slice_starts_with(base, SLICE_LITERAL("//"));
+	size_t from = has_scheme ? colon + 3 : has_authority ? 2 : 0;
+	size_t end = has_authority ? slice_find(base, '/', from) : 0;
 	size_t host = from;
 	for (size_t at = slice_find(base, '@', from); at < end; at = slice_find(base, '@', at + 1))
 		host = at + 1;
+	Slice path = path_without_secrets(deny, slice_sub(base, end, base.size), arena);
+	if (path.data == NULL && end < base.size)
+		return false;
 	append(target, size, slice_sub(base, 0, from));
-	append(target, size, slice_sub(base, host, base.size));
+	append(target, size, slice_sub(base, host, end));
+	append(target, size, path);
+	return true;
 }
 
 static bool pair_is_denied(const Deny *deny, Slice pair, Arena *arena)
@@ -60,11 +92,19 @@ static void append_query(const Deny *deny, Slice query, Arena *arena, char *targ
 	}
 }
 
+// Whether there is anything in it that an address may carry a secret in.
+static bool is_plain(Slice text)
+{
+	static const char marks[] = "?#@;";
+	for (const char *mark = marks; *mark != '\0'; mark++)
+		if (slice_find(text, *mark, 0) < text.size)
+			return false;
+	return true;
+}
+
 Slice text_without_secrets(const Deny *deny, Slice text, Arena *arena)
 {
-	bool is_plain = slice_find(text, '?', 0) == text.size && slice_find(text, '#', 0) == text.size
-		&& slice_find(text, '@', 0) == text.size;
-	if (is_plain || !is_address(text))
+	if (is_plain(text) || !is_address(text))
 		return text;
 	char *clean = arena_allocate(arena, text.size + 1);
 	if (clean == NULL)
@@ -74,7 +114,8 @@ Slice text_without_secrets(const Deny *deny, Slice text, Arena *arena)
 	Slice query;
 	Slice base = slice_split(slice_sub(text, 0, fragment_at), '?', &query);
 	Slice fragment = slice_sub(text, fragment_at, text.size);
-	append_base(base, clean, &size);
+	if (!append_base(deny, base, arena, clean, &size))
+		return SLICE_NONE;
 	append_query(deny, query, arena, clean, &size);
 	if (slice_find(fragment, '=', 0) == fragment.size)
 		append(clean, &size, fragment);
@@ -99,8 +140,7 @@ static bool strings_clean(const Deny *deny, JsonValue *value, Arena *arena, bool
 
 static bool json_clean(const Deny *deny, Slice *json, Arena *arena, Error *error)
 {
-	if (slice_find(*json, '?', 0) == json->size && slice_find(*json, '#', 0) == json->size
-		&& slice_find(*json, '@', 0) == json->size)
+	if (is_plain(*json))
 		return true;
 	JsonValue *tree = NULL;
 	bool is_changed = false;

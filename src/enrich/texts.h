@@ -10,3 +10,6 @@ bool texts_enrich(const Deny *deny, Arena *arena, Hit *hit, Error *error) MUST_U
 // A text that is a URL, a path or a query: without user and password, denied parameters, and a fragment that holds parameters.
 // The same slice where there is nothing to take out; SLICE_NONE when the arena is full.
 Slice text_without_secrets(const Deny *deny, Slice text, Arena *arena) MUST_USE;
+// Without the parameters within a path (/cart;jsessionid=…) that are on the deny list. The same slice where there are none;
+// SLICE_NONE when the arena is full.
+Slice path_without_secrets(const Deny *deny, Slice path, Arena *arena) MUST_USE;

@@ -236,6 +236,8 @@ static void urls_in_properties_lose_their_secrets(void **state)
 		{"{\"u\":\"?token=x&b\"}", "{\"u\":\"?b\"}"},
 		{"{\"u\":\"//bob:pw@example.com/a@b\"}", "{\"u\":\"//example.com/a@b\"}"},
 		{"{\"u\":\"/a//b@c?d\",\"v\":\"x://b@c\"}", "{\"u\":\"/a//b@c?d\",\"v\":\"x://c\"}"},
+		{"{\"u\":\"https://example.com/a;token=x;view=1/b\"}", "{\"u\":\"https://example.com/a;view=1/b\"}"},
+		{"{\"u\":\"/a;token=x\",\"v\":\"no; token=x\"}", "{\"u\":\"/a\",\"v\":\"no; token=x\"}"},
 		{"{\"u\":\"https://example.com/#access_token=x\"}", "{\"u\":\"https://example.com/\"}"},
 		{"{\"u\":\"https://example.com/?to=bob%40example.com\"}", "{\"u\":\"https://example.com/\"}"},
 	};
