@@ -84,22 +84,28 @@ void keys_close(Keys *keys)
 	memory_free(keys);
 }
 
+static bool read_if_changed(Keys *keys)
+{
+	Error error;
+	if (!is_changed(keys))
+		return false;
+	if (list_read(keys, &error))
+		log_event(LOG_INFO, "intake.keys_read", "count=%zu", keys->list.count);
+	else
+		log_error("intake.keys_unreadable", &error);
+	return true;
+}
+
 void keys_refresh(Keys *keys, int64_t now_ms)
 {
 	if (now_ms >= keys->looked_ms && now_ms - keys->looked_ms < LOOK_AGAIN_MS)
 		return;
 	keys->looked_ms = now_ms;
-	if (!is_changed(keys))
-		return;
-	Error error;
-	if (list_read(keys, &error))
-		log_event(LOG_INFO, "intake.keys_read", "count=%zu", keys->list.count);
-	else
-		log_error("intake.keys_unreadable", &error);
+	(void) read_if_changed(keys);
 }
 
 // Server keys are compared by their hash, so the time it takes tells nothing of a secret.
-const WriteKey *keys_find(const Keys *keys, Slice given)
+static const WriteKey *list_find(const Keys *keys, Slice given)
 {
 	char hex[HASH_HEX_SIZE] = "";
 	if (given.size == 0)
@@ -117,6 +123,13 @@ const WriteKey *keys_find(const Keys *keys, Slice given)
 			return key;
 	}
 	return NULL;
+}
+
+// A key made a moment ago is used at once: an unknown one is worth a look at the file.
+const WriteKey *keys_find(Keys *keys, Slice given)
+{
+	const WriteKey *found = list_find(keys, given);
+	return found != NULL || given.size == 0 || !read_if_changed(keys) ? found : list_find(keys, given);
 }
 
 bool key_allows_origin(const WriteKey *key, Slice origin)

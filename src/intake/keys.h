@@ -13,8 +13,9 @@ void keys_close(Keys *keys); // NULL is fine
 // stay as they were. Keys that were found before are no longer valid.
 void keys_refresh(Keys *keys, int64_t now_ms);
 
-// The key that a request gave; NULL where there is none such.
-const WriteKey *keys_find(const Keys *keys, Slice given);
+// The key that a request gave; NULL where there is none such, in the file as it is now. As keys_refresh, it may read the file
+// again.
+const WriteKey *keys_find(Keys *keys, Slice given);
 bool key_allows_origin(const WriteKey *key, Slice origin);
 // Whether any browser key allows it: all that can be asked before a request has named its key.
 bool keys_allow_origin(const Keys *keys, Slice origin);

@@ -109,8 +109,9 @@ static void test_a_changed_file_is_noticed_and_a_broken_one_changes_nothing(void
 	keys_refresh(keys, NOW_MS);
 	add(fixture, "one", KEY_BROWSER, "*", first);
 	keys_refresh(keys, NOW_MS + 999); // too early to look
-	assert_null(keys_find(keys, slice_from(first)));
+	assert_int_equal(keys_count(keys), 0);
 	keys_refresh(keys, NOW_MS + 1000);
+	assert_int_equal(keys_count(keys), 1);
 	assert_non_null(keys_find(keys, slice_from(first)));
 	add(fixture, "two", KEY_BROWSER, "*", second);
 	assert_true(keys_file_revoke(fixture->path, SLICE_LITERAL("one"), &fixture->error));
@@ -120,6 +121,18 @@ static void test_a_changed_file_is_noticed_and_a_broken_one_changes_nothing(void
 	assert_true(file_replace(fixture->path, SLICE_LITERAL("{\"keys\":"), 0600, &fixture->error));
 	keys_refresh(keys, NOW_MS + 3000);
 	assert_non_null(keys_find(keys, slice_from(second)));
+	keys_close(keys);
+}
+
+static void test_a_key_made_a_moment_ago_is_found(void **state)
+{
+	Fixture *fixture = *state;
+	char text[KEY_TEXT_SIZE];
+	Keys *keys = NULL;
+	assert_true(keys_open(fixture->path, &keys, &fixture->error));
+	keys_refresh(keys, NOW_MS);
+	add(fixture, "one", KEY_SERVER, NULL, text);
+	assert_non_null(keys_find(keys, slice_from(text)));
 	keys_close(keys);
 }
 
@@ -185,6 +198,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_servers_secret_is_not_in_the_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_changed_file_is_noticed_and_a_broken_one_changes_nothing, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(test_a_key_made_a_moment_ago_is_found, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_names_are_taken_once_and_revoked_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bad_names_and_origins_are_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_file_with_mistakes_is_refused_with_a_sentence, set_up, tear_down),
