@@ -85,18 +85,24 @@ static bool body_decode(HttpRequest *request)
 	return true;
 }
 
-// The whole request is there. The texts of the head may have moved while the body came.
+void http_request_follow(HttpConnection *connection)
+{
+	HttpRequest *request = connection->request;
+	const char *reason = "";
+	if (!connection->is_moved || connection->state != HTTP_STATE_BODY)
+		return;
+	(void) http_head_parse(slice_sub(http_connection_input(connection), 0, request->head_size), &request->head, &reason);
+	(void) http_request_read_target(request, &reason);
+	connection->is_moved = false;
+}
+
+// The whole request is there.
 static void request_handle(HttpConnection *connection, size_t body_size)
 {
 	HttpServer *server = connection->server;
 	HttpRequest *request = connection->request;
+	http_request_follow(connection);
 	Slice text = http_connection_input(connection);
-	if (connection->is_moved)
-	{
-		const char *reason = "";
-		(void) http_head_parse(slice_sub(text, 0, request->head_size), &request->head, &reason);
-		(void) http_request_read_target(request, &reason);
-	}
 	request->body = slice_sub(text, request->head_size, request->head_size + body_size);
 	connection->input_from += request->head_size + body_size;
 	connection->state = HTTP_STATE_HANDLED;

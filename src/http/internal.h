@@ -127,6 +127,8 @@ void http_connection_release_input(HttpConnection *connection);
 // ── incoming.c ──
 // Goes as far through the states as the input received allows.
 void http_process(HttpConnection *connection);
+// The texts of the head may have moved while the body came: brings the request after them. For whoever reads them.
+void http_request_follow(HttpConnection *connection);
 
 // ── pool.c ──
 HttpRequest *http_pool_request(HttpServer *server);

@@ -215,6 +215,7 @@ void http_refuse(HttpConnection *connection, int status, const char *detail, boo
 		connection->request->head.minor = 1;
 		connection->request->head.is_keep_alive = true;
 	}
+	http_request_follow(connection);
 	connection->is_closing |= is_closing;
 	if (server->on_refusal != NULL)
 		server->on_refusal(connection->request, server->refusal_context);

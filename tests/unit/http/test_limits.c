@@ -36,6 +36,7 @@ static void on_refusal(HttpRequest *request, void *context)
 {
 	(void) context;
 	http_set_header(request, "X-Refused", "yes");
+	http_set_header_slice(request, "X-Origin", http_header(request, "origin"));
 }
 
 static int set_up_with(void **state, int64_t deadline_ms, int64_t idle_ms)
@@ -137,6 +138,35 @@ static void test_chunks_that_add_up_to_too_much_are_answered_413(void **state)
 			&& test_try_send(fd, "\r\n", 2);
 	test_read_answer(fd, false, &answer);
 	assert_int_equal(answer.status, 413);
+	(void) close(fd);
+}
+
+// The body makes the buffer move, in which the head stands that the refusal reads.
+static void test_a_refusal_late_in_the_body_still_reads_the_head(void **state)
+{
+	Fixture *fixture = *state;
+	TestAnswer answer;
+	int fd = test_connect(fixture->port);
+	test_send_text(fd,
+		"POST / HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\nTransfer-Encoding: chunked\r\n\r\n8000\r\n");
+	test_send(fd, fixture->zeros, 0x8000);
+	test_send_text(fd, "\r\nno size\r\n");
+	test_read_answer(fd, false, &answer);
+	assert_int_equal(answer.status, 400);
+	assert_string_equal(test_answer_header(&answer, "X-Origin"), "https://a.example");
+	(void) close(fd);
+}
+
+static void test_a_deadline_late_in_the_body_still_reads_the_head(void **state)
+{
+	Fixture *fixture = *state;
+	TestAnswer answer;
+	int fd = test_connect(fixture->port);
+	test_send_text(fd, "POST / HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\nContent-Length: 40000\r\n\r\n");
+	test_send(fd, fixture->zeros, 0x8000);
+	test_read_answer(fd, false, &answer);
+	assert_int_equal(answer.status, 408);
+	assert_string_equal(test_answer_header(&answer, "X-Origin"), "https://a.example");
 	(void) close(fd);
 }
 
@@ -417,6 +447,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_body_that_declares_too_much_is_answered_413, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_length_beyond_all_numbers_is_answered_413, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_chunks_that_add_up_to_too_much_are_answered_413, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_refusal_late_in_the_body_still_reads_the_head, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_deadline_late_in_the_body_still_reads_the_head, set_up_hurried,
+			tear_down),
 		cmocka_unit_test_setup_teardown(test_who_expects_100_hears_it_or_why_not, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_headers_that_are_too_large_are_answered_431, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_is_not_http_is_answered_400_and_closed, set_up, tear_down),
