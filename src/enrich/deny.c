@@ -273,3 +273,19 @@ bool deny_value(const Deny *deny, Slice value, Arena *arena)
 	}
 	return true;
 }
+
+bool deny_secret(Slice text, Arena *arena)
+{
+	for (int round = 0; round < DECODE_ROUNDS_MAX; round++)
+	{
+		if (has_mail_address(text) || has_signed_token(text))
+			return true;
+		Slice decoded = percent_decode(text, false, arena);
+		if (slice_equal(decoded, text))
+			return false;
+		if (decoded.data == NULL)
+			return true;
+		text = decoded;
+	}
+	return true;
+}

@@ -38,6 +38,9 @@ bool deny_name(const Deny *deny, Slice name, Arena *arena);
 // ("/next?token=…", {"token":…}). True also when memory is out.
 bool deny_value(const Deny *deny, Slice value, Arena *arena);
 
+// Whether the text holds an address of mail or a signed token: what no part of a path may be. True also when memory is out.
+bool deny_secret(Slice text, Arena *arena);
+
 // %XX decoded, and '+' to a space where is_form; then cleaned (utf8_clean). The same slice where there is nothing to do;
 // SLICE_NONE when the arena is full.
 Slice percent_decode(Slice text, bool is_form, Arena *arena) MUST_USE;

@@ -18,8 +18,8 @@ bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error)
 void enricher_close(Enricher *enricher); // NULL is fine
 
 // Fills in user_id, external_id, anonymous_id, previous_id, page_url, page_host, page_title, query_params, referrer,
-// external_referrer, referrer_domain, user_agent, utm_*, click_id*, robot_kind, and takes secrets out of URLs in metadata,
-// traits and event_label; every text of the hit is within its limit
+// external_referrer, referrer_domain, user_agent, utm_*, click_id*, robot_kind, and takes secrets out of URLs in all that a
+// hit says in its own words (titles, event and element texts, metadata, traits); every text of the hit is within its limit
 // afterwards, and every text set here is UTF-8 without NUL. A page without any path is at "/". The slices point into the
 // arena, into `raw`'s texts, or at constants. Fails only when the arena is full, or on metadata or traits that are no JSON.
 bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error) MUST_USE;

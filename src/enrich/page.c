@@ -82,7 +82,7 @@ static bool external_referrer_set(const Deny *deny, const Url *url, Arena *arena
 	Slice path = path_without_secrets(deny, url->path, arena);
 	if (host.data == NULL || scheme.data == NULL || (path.data == NULL && url->path.size > 0))
 		return false;
-	if (path.size == 0 || deny_value(deny, path, arena))
+	if (path.size == 0 || deny_secret(url->path, arena) || deny_value(deny, path, arena))
 		path = SLICE_LITERAL("/");
 	hit->external_referrer = arena_format(arena, "%.*s://%.*s%s%.*s%.*s", SLICE_PRINT(scheme), SLICE_PRINT(host),
 		url->port.size > 0 ? ":" : "", SLICE_PRINT(url->port), SLICE_PRINT(path));

@@ -22,9 +22,27 @@ static void append(char *target, size_t *size, Slice text)
 	*size += text.size;
 }
 
+// Without one of these a path holds nothing that is looked for.
+static bool is_plain_path(Slice path)
+{
+	for (size_t i = 0; i < path.size; i++)
+		if (memchr(";@%.", path.data[i], 4) != NULL)
+			return false;
+	return true;
+}
+
+// "/part" or ";name=value".
+static bool part_is_denied(const Deny *deny, Slice part, Arena *arena)
+{
+	size_t equals = slice_find(part, '=', 0);
+	bool is_parameter = *part.data == ';' && equals < part.size;
+	return (is_parameter && deny_name(deny, slice_sub(part, 1, equals), arena)) || deny_secret(part, arena);
+}
+
 Slice path_without_secrets(const Deny *deny, Slice path, Arena *arena)
 {
-	if (slice_find(path, ';', 0) == path.size)
+	static const Slice mask = {"/\xE2\x80\xA6", 4}; // "/…", which a browser would have encoded
+	if (is_plain_path(path))
 		return path;
 	char *clean = arena_allocate(arena, path.size + 1);
 	if (clean == NULL)
@@ -36,15 +54,14 @@ Slice path_without_secrets(const Deny *deny, Slice path, Arena *arena)
 		while (end < path.size && path.data[end] != ';' && path.data[end] != '/')
 			end++;
 		Slice part = slice_sub(path, from, end);
-		size_t equals = slice_find(part, '=', 0);
-		bool is_denied = *part.data == ';' && equals < part.size && deny_name(deny, slice_sub(part, 1, equals), arena);
-		if (!is_denied)
-		{
-			memcpy(clean + size, part.data, part.size);
-			size += part.size;
-		}
+		if (!part_is_denied(deny, part, arena))
+			append(clean, &size, part);
+		else if (*part.data == '/' && part.size >= mask.size) // so that nothing gets longer
+			append(clean, &size, mask);
 		from = end;
 	}
+	if (size == path.size && memcmp(clean, path.data, size) == 0)
+		return path;
 	return size == 0 ? SLICE_LITERAL("/") : (Slice){clean, size};
 }
 
@@ -99,7 +116,7 @@ static bool is_plain(Slice text)
 	for (const char *mark = marks; *mark != '\0'; mark++)
 		if (slice_find(text, *mark, 0) < text.size)
 			return false;
-	return true;
+	return text.size == 0 || memmem(text.data, text.size, "eyJ", 3) == NULL;
 }
 
 Slice text_without_secrets(const Deny *deny, Slice text, Arena *arena)
@@ -161,13 +178,29 @@ static bool json_clean(const Deny *deny, Slice *json, Arena *arena, Error *error
 	return true;
 }
 
+// What an element is found by may quote its address: a[href="/reset?token=…"].
+static void selector_clean(const Deny *deny, Arena *arena, Slice *selector)
+{
+	bool is_quoting = slice_find(*selector, '=', 0) < selector->size;
+	if (is_quoting && deny_value(deny, *selector, arena))
+		*selector = SLICE_NONE;
+}
+
+// Links are named after their addresses, and pages without a title are called by theirs.
 bool texts_enrich(const Deny *deny, Arena *arena, Hit *hit, Error *error)
 {
-	if (hit->event_label.size > 0)
+	Slice *const texts[] = {&hit->page_title, &hit->page_category, &hit->event_type, &hit->event_category,
+		&hit->event_action, &hit->event_label, &hit->element_id, &hit->element_class, &hit->element_text};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 	{
-		hit->event_label = text_without_secrets(deny, hit->event_label, arena);
-		if (hit->event_label.data == NULL)
-			return error_set(error, ERROR_MEMORY, "no memory for an event's label");
+		if (texts[i]->size == 0)
+			continue;
+		*texts[i] = text_without_secrets(deny, *texts[i], arena);
+		if (texts[i]->data == NULL)
+			return error_set(error, ERROR_MEMORY, "no memory for the texts of a hit");
+		if (texts[i]->size == 0) // there was nothing else; an action is never empty
+			*texts[i] = SLICE_LITERAL("?");
 	}
+	selector_clean(deny, arena, &hit->element_selector);
 	return json_clean(deny, &hit->metadata, arena, error) && json_clean(deny, &hit->traits, arena, error);
 }

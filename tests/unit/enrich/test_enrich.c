@@ -85,6 +85,10 @@ static void a_page_has_a_host_a_path_and_parameters(void **state)
 		{"//user:secret@bad host/a", NULL, NULL, NULL, "/", NULL},
 		{"https://user:secret@example.com/a", NULL, NULL, "example.com", "/a", NULL},
 		{"https://example.com/shop;token=1;v=2/cart", NULL, NULL, "example.com", "/shop;v=2/cart", NULL},
+		{"https://example.com/u/bob@example.com/edit", NULL, NULL, "example.com", "/u/…/edit", NULL},
+		{"https://example.com/u/bob%2540example.com;v=2", NULL, NULL, "example.com", "/u/…;v=2", NULL},
+		{"https://example.com/verify/eyJhbGciOiJ9.eyJzdWIiOiJ9.c2ln", NULL, NULL, "example.com", "/verify/…", NULL},
+		{"https://example.com/a;to=bob@example.com/@bob/v1.2%20b", NULL, NULL, "example.com", "/a/@bob/v1.2%20b", NULL},
 		{"https://example.com/\xFF", NULL, NULL, "example.com", "/\xEF\xBF\xBD", NULL},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -238,6 +242,7 @@ static void urls_in_properties_lose_their_secrets(void **state)
 		{"{\"u\":\"/a//b@c?d\",\"v\":\"x://b@c\"}", "{\"u\":\"/a//b@c?d\",\"v\":\"x://c\"}"},
 		{"{\"u\":\"https://example.com/a;token=x;view=1/b\"}", "{\"u\":\"https://example.com/a;view=1/b\"}"},
 		{"{\"u\":\"/a;token=x\",\"v\":\"no; token=x\"}", "{\"u\":\"/a\",\"v\":\"no; token=x\"}"},
+		{"{\"u\":\"https://example.com/v/eyJhbGciOiJ9.eyJzdWIiOiJ9.c2ln\"}", "{\"u\":\"https://example.com/v/…\"}"},
 		{"{\"u\":\"https://example.com/#access_token=x\"}", "{\"u\":\"https://example.com/\"}"},
 		{"{\"u\":\"https://example.com/?to=bob%40example.com\"}", "{\"u\":\"https://example.com/\"}"},
 	};
@@ -255,6 +260,29 @@ static void urls_in_properties_lose_their_secrets(void **state)
 		assert_text(hit.traits, cases[i].kept);
 		assert_text(hit.event_label, "https://example.com/a");
 	}
+}
+
+static void words_that_are_urls_lose_their_secrets(void **state)
+{
+	(void) state;
+	Hit hit;
+	Error error = {0};
+	const EnrichInput raw = {.page_title = SLICE_LITERAL("https://example.com/a?token=x")};
+	hit_init(&hit, HIT_EVENT);
+	Slice *const texts[] = {&hit.page_title, &hit.page_category, &hit.event_type, &hit.event_category,
+		&hit.event_action, &hit.event_label, &hit.element_id, &hit.element_class, &hit.element_text};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = raw.page_title;
+	hit.element_selector = SLICE_LITERAL("nav > a[href=\"/reset?token=x\"]");
+	assert_true(enrich_hit(enricher, &raw, &arena, &hit, &error));
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_text(*texts[i], "https://example.com/a");
+	assert_text(hit.element_selector, NULL);
+	hit.event_action = SLICE_LITERAL("?token=x");
+	hit.element_selector = SLICE_LITERAL("form input[type=\"password\"]:hover");
+	assert_true(enrich_hit(enricher, &raw, &arena, &hit, &error));
+	assert_text(hit.event_action, "?");
+	assert_text(hit.element_selector, "form input[type=\"password\"]:hover");
 }
 
 static void texts_end_within_their_limits(void **state)
@@ -391,6 +419,7 @@ int main(void)
 		cmocka_unit_test(who_is_told_by_numbers),
 		cmocka_unit_test(prefetches_and_robots_are_of_a_kind),
 		cmocka_unit_test(urls_in_properties_lose_their_secrets),
+		cmocka_unit_test(words_that_are_urls_lose_their_secrets),
 		cmocka_unit_test(texts_end_within_their_limits),
 		cmocka_unit_test(a_full_arena_is_an_error),
 		cmocka_unit_test(any_bytes_end_clean_and_free_of_denied_names),
