@@ -43,6 +43,13 @@ void http_connection_release_input(HttpConnection *connection)
 	connection->scanned = 0;
 }
 
+static void output_release(HttpConnection *connection)
+{
+	connection->server->output_bytes -= connection->output.capacity;
+	buf_free(&connection->output);
+	connection->output_from = 0;
+}
+
 void http_connection_close(HttpConnection *connection)
 {
 	HttpServer *server = connection->server;
@@ -56,7 +63,7 @@ void http_connection_close(HttpConnection *connection)
 	(void) event_del(&connection->writable);
 	(void) close(connection->fd);
 	http_connection_release_input(connection);
-	buf_free(&connection->output);
+	output_release(connection);
 	if (connection->request != NULL)
 		http_pool_return_request(server, connection->request);
 	server->connection_count--;
@@ -82,6 +89,7 @@ static bool input_make_room(HttpConnection *connection)
 		return true;
 	if (server->input_bytes + capacity > server->limits.buffered_bytes_max)
 	{
+		connection->is_lingering = true;
 		http_refuse(connection, 503, "Too much is being received at once; try again later.", true);
 		return false;
 	}
@@ -202,8 +210,7 @@ static void on_writable(evutil_socket_t fd, short what, void *context)
 	if (connection->output.size > connection->output_from)
 		return;
 	(void) event_del(&connection->writable);
-	buf_free(&connection->output);
-	connection->output_from = 0;
+	output_release(connection);
 	finish(connection);
 }
 

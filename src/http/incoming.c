@@ -74,8 +74,17 @@ static bool body_decode(HttpRequest *request)
 		http_refuse(request->connection, 415, "No content coding but gzip is known here.", false);
 		return false;
 	}
+	HttpServer *server = request->connection->server;
+	if (server->input_bytes >= server->limits.buffered_bytes_max)
+	{
+		http_refuse(request->connection, 503, "Too much is being received at once; try again later.", false);
+		return false;
+	}
 	Error error;
-	if (!compress_gunzip(request->body, &request->inflated, &error))
+	bool is_unpacked = compress_gunzip(request->body, &request->inflated, &error);
+	request->inflated_bytes = request->inflated.capacity;
+	server->input_bytes += request->inflated_bytes;
+	if (!is_unpacked)
 	{
 		http_refuse(request->connection, error_http_status(error.code) == 500 ? 400 : error_http_status(error.code),
 			error.message, false);
@@ -91,7 +100,8 @@ void http_request_follow(HttpConnection *connection)
 	const char *reason = "";
 	if (!connection->is_moved || connection->state != HTTP_STATE_BODY)
 		return;
-	(void) http_head_parse(slice_sub(http_connection_input(connection), 0, request->head_size), &request->head, &reason);
+	(void) http_head_parse(slice_sub(http_connection_input(connection), 0, request->head_size), &request->head,
+		&reason);
 	(void) http_request_read_target(request, &reason);
 	connection->is_moved = false;
 }

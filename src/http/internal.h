@@ -80,7 +80,8 @@ struct HttpRequest {
 	HttpChunks chunks;
 	Slice body;
 	Buf inflated;
-	Buf header_lines; // set by the handler
+	size_t inflated_bytes; // of it that count in input_bytes
+	Buf header_lines;      // set by the handler
 	Arena arena;
 };
 
@@ -100,7 +101,8 @@ struct HttpServer {
 	HttpList idle;         // the longest idle first
 	HttpList busy;
 	int connection_count;
-	size_t input_bytes; // of all input buffers above their first size
+	size_t input_bytes;  // of all input buffers above their first size, and of what was unpacked out of them
+	size_t output_bytes; // of answers that their clients have yet to take
 	HttpRequest *free_requests;
 	int free_request_count;
 	Buf free_inputs[HTTP_POOL_MAX];

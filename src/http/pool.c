@@ -31,6 +31,8 @@ static void request_free(HttpRequest *request)
 // A pooled request keeps a little memory of each kind, so that the next one allocates nothing.
 void http_pool_return_request(HttpServer *server, HttpRequest *request)
 {
+	server->input_bytes -= request->inflated_bytes;
+	request->inflated_bytes = 0;
 	if (server->free_request_count == HTTP_POOL_MAX)
 	{
 		request_free(request);

@@ -117,7 +117,8 @@ bool http_flush(HttpConnection *connection)
 	return true;
 }
 
-// False when the client is gone, or there is no memory to keep what it does not take yet.
+// False when the client is gone, or there is no memory to keep what it does not take yet: clients that ask and do not read
+// would else fill all there is.
 static bool answer_send(HttpConnection *connection, Slice head, Slice body)
 {
 	struct iovec parts[2];
@@ -133,9 +134,13 @@ static bool answer_send(HttpConnection *connection, Slice head, Slice body)
 	size_t sent = (size_t) count;
 	if (sent == head.size + body.size)
 		return true;
+	HttpServer *server = connection->server;
+	if (server->output_bytes > server->limits.buffered_bytes_max)
+		return false;
 	size_t sent_of_body = sent > head.size ? sent - head.size : 0;
 	buf_append_slice(&connection->output, slice_sub(head, sent, head.size));
 	buf_append_slice(&connection->output, slice_sub(body, sent_of_body, body.size));
+	server->output_bytes += connection->output.capacity;
 	return buf_is_ok(&connection->output);
 }
 

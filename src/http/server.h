@@ -32,10 +32,12 @@ bool http_loop_run(HttpLoop *loop, Error *error) MUST_USE; // until stopped
 void http_loop_stop(HttpLoop *loop);
 
 // ── Server ──
+// `buffered_bytes_max` counts what is received and not answered yet, unpacked bodies too; and, for itself, what clients have
+// yet to take of their answers, above which further ones that do not take theirs at once are closed.
 typedef struct HttpLimits {
 	size_t body_bytes_max;     // answered 413 above it, before and after decompression
 	size_t header_bytes_max;   // 0: 16 KiB; answered 431 above it
-	size_t buffered_bytes_max; // of all that is being received at once; 0: 64 bodies; answered 503 above it
+	size_t buffered_bytes_max; // of all connections; 0: 64 bodies; answered 503 above it
 	size_t arena_bytes_max;    // of one request's arena; 0: 16 MiB
 	int connections_max;       // a further one takes the place of the longest idle one, or is closed at once
 	int64_t request_deadline_ms;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -13,22 +14,40 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
 #define BODY_MAX ((size_t) 64 * 1024)
 #define DEADLINE_MS 200
 #define CONNECTIONS_MAX 20
+#define LARGE_SIZE ((size_t) 16 << 20U) // more than any socket takes at once
 
 typedef struct Fixture {
 	TestServer *server;
 	int port;
+	HttpRequest *held[CONNECTIONS_MAX];
+	size_t held_count;
 	char zeros[BODY_MAX * 4];
+	char large[LARGE_SIZE];
 } Fixture;
 
+// What asks for /hold waits until something else comes.
 static void handle(HttpRequest *request, void *context)
 {
-	(void) context;
+	Fixture *fixture = context;
+	if (slice_equal_text(http_path(request), "/hold"))
+	{
+		fixture->held[fixture->held_count++] = request;
+		return;
+	}
+	if (slice_equal_text(http_path(request), "/large"))
+	{
+		http_respond(request, 200, "text/plain", (Slice){fixture->large, LARGE_SIZE});
+		return;
+	}
+	while (fixture->held_count > 0)
+		http_respond(fixture->held[--fixture->held_count], 200, "text/plain", SLICE_LITERAL("held"));
 	http_respond(request, 200, "text/plain", SLICE_LITERAL("ok"));
 }
 
@@ -367,6 +386,80 @@ static void test_what_is_being_received_at_once_is_bounded(void **state)
 	assert_int_equal(answer.status, 200);
 }
 
+// A few bytes unpack to a whole body: held requests count by what they became.
+static void test_what_is_unpacked_at_once_is_bounded(void **state)
+{
+	Fixture *fixture = *state;
+	unsigned char packed[1024];
+	z_stream stream = {0};
+	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	stream.next_in = (unsigned char *) fixture->zeros;
+	stream.avail_in = BODY_MAX;
+	stream.next_out = packed;
+	stream.avail_out = sizeof packed;
+	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+	(void) deflateEnd(&stream);
+	char head[128];
+	(void) snprintf(head, sizeof head,
+		"POST /hold HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: %lu\r\n\r\n", stream.total_out);
+	struct pollfd clients[4]; // there is room for two
+	TestAnswer answer;
+	for (int i = 0; i < 4; i++)
+	{
+		clients[i] = (struct pollfd){.fd = test_connect(fixture->port), .events = POLLIN};
+		test_send_text(clients[i].fd, head);
+		test_send(clients[i].fd, packed, stream.total_out);
+	}
+	for (int refused = 0; refused < 2; refused++)
+	{
+		int i = 0;
+		assert_true(poll(clients, 4, 10000) > 0);
+		while (clients[i].revents == 0)
+			i++;
+		test_read_answer(clients[i].fd, false, &answer);
+		assert_int_equal(answer.status, 503);
+		assert_string_equal(test_answer_header(&answer, "Retry-After"), "5");
+		(void) close(clients[i].fd);
+		clients[i].fd = -1;
+	}
+	assert_alive(fixture);
+	for (int i = 0; i < 4; i++)
+	{
+		if (clients[i].fd < 0)
+			continue;
+		test_read_answer(clients[i].fd, false, &answer);
+		assert_int_equal(answer.status, 200);
+		assert_string_equal(answer.body, "held");
+		(void) close(clients[i].fd);
+	}
+}
+
+static void test_answers_that_nobody_reads_are_bounded(void **state)
+{
+	Fixture *fixture = *state;
+	int fds[CONNECTIONS_MAX - 1];
+	for (int i = 0; i < CONNECTIONS_MAX - 1; i++)
+	{
+		fds[i] = test_connect(fixture->port);
+		test_send_text(fds[i], "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+	}
+	assert_alive(fixture);
+	int cut = 0;
+	for (int i = 0; i < CONNECTIONS_MAX - 1; i++)
+	{
+		static char bytes[1U << 20U];
+		size_t size = 0;
+		ssize_t count = 0;
+		while (size < LARGE_SIZE && (count = recv(fds[i], bytes, sizeof bytes, 0)) > 0)
+			size += (size_t) count;
+		cut += size < LARGE_SIZE;
+		(void) close(fds[i]);
+	}
+	assert_true(cut > 0);
+	assert_true(cut < CONNECTIONS_MAX - 1);
+	assert_alive(fixture);
+}
+
 static void test_random_bytes_never_hurt(void **state)
 {
 	const Fixture *fixture = *state;
@@ -460,6 +553,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_connections_beyond_the_maximum_are_closed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_longest_idle_makes_place_for_a_new_one, set_up_patient, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_is_being_received_at_once_is_bounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_what_is_unpacked_at_once_is_bounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_answers_that_nobody_reads_are_bounded, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_random_bytes_never_hurt, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_failed_allocation_costs_one_connection_at_most, set_up, tear_down),
 		cmocka_unit_test(test_bad_addresses_are_refused_with_a_sentence),
