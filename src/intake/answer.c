@@ -5,10 +5,8 @@
 
 void answer_set_cors(HttpRequest *request, Slice origin, bool is_allowed)
 {
-	if (origin.size == 0)
-		return;
-	http_set_header(request, "Vary", "Origin");
-	if (!is_allowed)
+	http_set_header(request, "Vary", "Origin"); // also without one: caches must not hand that answer to a page
+	if (origin.size == 0 || !is_allowed)
 		return;
 	http_set_header_slice(request, "Access-Control-Allow-Origin", origin);
 	http_set_header(request, "Access-Control-Expose-Headers", "Retry-After");
@@ -38,7 +36,10 @@ void answer_settings(HttpRequest *request, Slice key, bool is_https)
 	buf_append_text(&body, is_https ? ",\"protocol\":\"https\"" : ",\"protocol\":\"http\"");
 	buf_append_text(&body, "}},\"plan\":{},\"metrics\":{\"sampleRate\":0}}");
 	http_set_header(request, "Cache-Control", "public, max-age=300");
-	http_respond(request, 200, "application/json", buf_slice(&body));
+	if (buf_is_ok(&body))
+		http_respond(request, 200, "application/json", buf_slice(&body));
+	else
+		http_respond(request, 400, "text/plain", SLICE_LITERAL("The host is longer than any name.\n"));
 	buf_free(&body);
 }
 

@@ -13,7 +13,9 @@
 #define TREE_SIZE_MAX ((size_t) 64 * 1024 * 1024)
 #define SCRATCH_SIZE_MAX ((size_t) 4 * 1024 * 1024)
 #define KEPT_SIZE_MAX ((size_t) 1024 * 1024) // arenas above this are given back after the request
-#define ANSWER_SIZE_MAX ((size_t) 64 * 1024 * 1024)
+// A refusal is longer than the shortest message. What is sent in good faith stays below this even if all of it is refused.
+#define ANSWER_SIZE_MAX ((size_t) 4 * 1024 * 1024)
+#define WAITING_SIZE_MAX ((size_t) 64 * 1024 * 1024) // of the answers that wait for the sync
 
 static Metric metric_accepted =
 	METRIC_COUNTER_INIT("sojourn_hits_accepted_total", "Hits that were answered with success.", NULL);
@@ -35,6 +37,7 @@ struct Intake {
 	Waiting *waiting;
 	size_t waiting_count;
 	size_t waiting_capacity;
+	size_t waiting_bytes; // of their bodies
 };
 
 // What one request comes to.
@@ -120,6 +123,9 @@ static bool message_take(Turn *turn, const JsonValue *value, const JsonValue *en
 		message_read(&turn->rules, &turn->sender, value, envelope, kind, &intake->scratch, &intake->json, &message);
 	if (refusal == REFUSAL_NONE && !intake->options.take(intake->options.context, &message, &turn->error))
 	{
+		// A disk that fails is our trouble and may pass, so the client is asked to come again.
+		if (error_http_status(turn->error.code) == 500)
+			return error_set(&turn->error, ERROR_BUSY, "The hits could not be kept; send them again.");
 		if (turn->error.code != ERROR_TOO_LARGE && turn->error.code != ERROR_BAD_INPUT)
 			return false;
 		refusal = turn->error.code == ERROR_TOO_LARGE ? REFUSAL_TOO_LARGE : REFUSAL_BAD_VALUE;
@@ -167,7 +173,7 @@ static void turn_end(Turn *turn)
 	Slice body = answer_body(&intake->answer);
 	if (!buf_is_ok(&intake->answer))
 	{
-		(void) error_set(&turn->error, ERROR_BUSY, "There is no memory to answer the request.");
+		(void) error_set(&turn->error, ERROR_TOO_LARGE, "Too many of the messages are refused to name them all.");
 		http_respond_error(turn->request, &turn->error);
 		return;
 	}
@@ -176,7 +182,9 @@ static void turn_end(Turn *turn)
 		http_respond(turn->request, 200, "application/json", body);
 		return;
 	}
-	if (intake->answer.size > 0)
+	if (intake->answer.size > WAITING_SIZE_MAX - intake->waiting_bytes)
+		body = SLICE_NONE;
+	else if (intake->answer.size > 0)
 		body = arena_copy(http_arena(turn->request), body);
 	if (body.data == NULL || !waiting_grow(intake))
 	{
@@ -184,6 +192,7 @@ static void turn_end(Turn *turn)
 		http_respond_error(turn->request, &turn->error);
 		return;
 	}
+	intake->waiting_bytes += intake->answer.size;
 	intake->waiting[intake->waiting_count++] = (Waiting){turn->request, body, turn->accepted};
 }
 
@@ -245,6 +254,11 @@ static void hits_handle(Intake *intake, HttpRequest *request, MessageKind kind, 
 	}
 	JsonValue *root = NULL;
 	bool is_parsed = json_parse(http_body(request), &intake->tree, &root, &turn.error);
+	if (!is_parsed && turn.key == NULL) // whose it is nobody will know
+	{
+		Slice origin = http_header(request, "origin");
+		answer_set_cors(request, origin, keys_allow_origin(intake->options.keys, origin));
+	}
 	if (is_parsed && turn.key == NULL)
 	{
 		turn.key = key_check(intake, request, key_of_body(root));
@@ -346,6 +360,7 @@ void intake_flush(Intake *intake, bool is_synced)
 {
 	size_t count = intake->waiting_count;
 	intake->waiting_count = 0;
+	intake->waiting_bytes = 0;
 	for (size_t at = 0; at < count; at++)
 	{
 		Waiting *waiting = &intake->waiting[at];

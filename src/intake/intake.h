@@ -13,7 +13,7 @@
 typedef struct Intake Intake;
 
 // Takes one hit. The message is the sink's to change until it returns, and gone after that. False: ERROR_TOO_LARGE and
-// ERROR_BAD_INPUT refuse this hit alone; any other code answers the whole request with 503, or what the code says.
+// ERROR_BAD_INPUT refuse this hit alone; any other code answers the whole request with 503.
 typedef bool (*IntakeTake)(void *context, IntakeMessage *message, Error *error);
 
 typedef struct IntakeOptions {

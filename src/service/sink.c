@@ -1,5 +1,6 @@
 #include "service/sink.h"
 
+#include "base/log.h"
 #include "service/message_enrich.h"
 
 void sink_init(Sink *sink, const Enricher *enricher, BufferWriter *writer)
@@ -22,5 +23,8 @@ bool sink_take(void *context, IntakeMessage *message, Error *error)
 	hit_encode(&message->hit, &sink->encoded);
 	if (!buf_is_ok(&sink->encoded))
 		return error_set(error, ERROR_TOO_LARGE, "the hit is larger than %zu bytes", HIT_ENCODED_SIZE_MAX);
-	return buffer_append(sink->writer, buf_slice(&sink->encoded), error);
+	if (buffer_append(sink->writer, buf_slice(&sink->encoded), error))
+		return true;
+	log_error("collector.append_failed", error); // a full buffer or disk too: whoever runs it must hear of it
+	return false;
 }

@@ -281,6 +281,9 @@ static void test_a_page_may_read_what_the_server_itself_refuses(void **state)
 	assert_int_equal(answer.status, 413);
 	assert_string_equal(test_answer_header(&answer, "Access-Control-Allow-Origin"), "https://www.shop.example");
 	(void) close(fd);
+	post(fixture, "/v1/page", NULL, "Origin: https://www.shop.example\r\n", "{", &answer);
+	assert_int_equal(answer.status, 400);
+	assert_string_equal(test_answer_header(&answer, "Access-Control-Allow-Origin"), "https://www.shop.example");
 	post(fixture, "/v1/page", "wrong", "Origin: https://www.shop.example\r\n", "{}", &answer);
 	assert_int_equal(answer.status, 401);
 	assert_string_equal(test_answer_header(&answer, "Access-Control-Allow-Origin"), "https://www.shop.example");
@@ -341,10 +344,26 @@ static void test_a_body_of_very_many_values_is_answered_413(void **state)
 	assert_int_equal(answer.status, 200);
 }
 
+// Each number costs two bytes to send, and a hundred to refuse by name.
+static void test_a_flood_of_refusals_is_answered_413(void **state)
+{
+	Fixture *fixture = *state;
+	static char body[300000];
+	TestAnswer answer;
+	size_t size = (size_t) snprintf(body, sizeof body, "{'batch':[{'type':'track','event':'e','userId':'u'}");
+	for (int i = 0; i < 100000; i++)
+		size += (size_t) snprintf(body + size, sizeof body - size, ",1");
+	(void) snprintf(body + size, sizeof body - size, "]}");
+	post(fixture, "/v1/batch", fixture->server, "", body, &answer);
+	assert_int_equal(answer.status, 413);
+	post(fixture, "/v1/batch", fixture->server, "", "{'batch':[{'type':'track','event':'e','userId':'u'},1]}", &answer);
+	assert_int_equal(answer.status, 200);
+}
+
 static void test_back_pressure_is_503_and_says_when_to_come_again(void **state)
 {
 	Fixture *fixture = *state;
-	static const ErrorCode codes[] = {ERROR_FULL, ERROR_BUSY, ERROR_MEMORY};
+	static const ErrorCode codes[] = {ERROR_FULL, ERROR_BUSY, ERROR_MEMORY, ERROR_SYSTEM};
 	TestAnswer answer;
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 	{
@@ -420,6 +439,7 @@ static void test_the_browser_sdk_gets_its_settings(void **state)
 		fixture->browser);
 	test_request(fixture->port, head, SLICE_NONE, &answer);
 	assert_non_null(strstr(answer.body, "\"protocol\":\"https\""));
+	assert_string_equal(test_answer_header(&answer, "Vary"), "Origin");
 	(void) snprintf(head, sizeof head, "GET /v1/projects/%s/settings HTTP/1.1\r\n", fixture->server);
 	test_request(fixture->port, head, SLICE_NONE, &answer);
 	assert_int_equal(answer.status, 404);
@@ -454,6 +474,7 @@ int main(void)
 		TEST(test_bodies_that_are_not_the_contract_are_answered_400),
 		TEST(test_odd_but_legal_json_is_taken),
 		TEST(test_a_body_of_very_many_values_is_answered_413),
+		TEST(test_a_flood_of_refusals_is_answered_413),
 		TEST(test_back_pressure_is_503_and_says_when_to_come_again),
 		TEST(test_a_hit_the_sink_cannot_take_is_refused_alone),
 		TEST(test_a_failed_sync_is_503),
