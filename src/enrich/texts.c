@@ -17,8 +17,9 @@ static bool is_address(Slice text)
 
 static void append(char *target, size_t *size, Slice text)
 {
-	if (text.size > 0)
-		memcpy(target + *size, text.data, text.size);
+	if (text.data == NULL)
+		return;
+	memcpy(target + *size, text.data, text.size);
 	*size += text.size;
 }
 
