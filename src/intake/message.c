@@ -174,6 +174,8 @@ Refusal message_read(const IntakeRules *rules, const IntakeSender *sender, const
 		refusal = reading_session(&reading);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	reading_where(&reading);
+	// Of a person who says no, only the no is kept.
+	if (message->hit.type != HIT_CONSENT || message->hit.analytics_consent == 1)
+		reading_where(&reading);
 	return kind_read(&reading);
 }

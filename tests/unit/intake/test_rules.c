@@ -296,6 +296,26 @@ static void test_do_not_track_is_a_no_where_the_setting_says_so(void **state)
 	expect(reader, "{'type':'consent','anonymousId':'a','analytics':false}", REFUSAL_NONE);
 }
 
+static void test_of_a_no_only_the_no_is_kept(void **state)
+{
+	TestReader *reader = *state;
+	static const char message[] =
+		"{'type':'consent','anonymousId':'a','analytics':%s,'context':{'timezone':'Asia/Tokyo',"
+		"'userAgent':'Browser 1','page':{'path':'/private','title':'t'}}}";
+	char text[512];
+	(void) snprintf(text, sizeof text, message, "false");
+	expect(reader, text, REFUSAL_NONE);
+	assert_int_equal(reader->message.hit.analytics_consent, 0);
+	assert_null(reader->message.user_agent.data);
+	assert_null(reader->message.page_path.data);
+	assert_null(reader->message.page_title.data);
+	assert_null(reader->message.ip.data);
+	assert_null(reader->message.hit.timezone.data);
+	(void) snprintf(text, sizeof text, message, "true");
+	expect(reader, text, REFUSAL_NONE);
+	assert_non_null(reader->message.user_agent.data);
+}
+
 static void test_consent_itself_always_comes_through(void **state)
 {
 	TestReader *reader = *state;
@@ -330,6 +350,7 @@ int main(void)
 		TEST(test_opt_in_needs_a_yes),
 		TEST(test_opt_out_respects_a_no_and_off_does_not_ask),
 		TEST(test_do_not_track_is_a_no_where_the_setting_says_so),
+		TEST(test_of_a_no_only_the_no_is_kept),
 		TEST(test_consent_itself_always_comes_through),
 	};
 	return cmocka_run_group_tests_name("intake/rules", tests, NULL, NULL);
