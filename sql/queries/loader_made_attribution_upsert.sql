@@ -11,5 +11,6 @@ SELECT m.id, m.started_at, m.person_id, m.started_at, m.first_hit_id,
 FROM batch_made_sessions m
 LEFT JOIN hit_contexts c ON c.id = m.context_id
 LEFT JOIN page_views v ON v.viewed_at = uuid7_ts(m.first_hit_id) AND v.id = m.first_hit_id AND v.person_id = m.person_id
+  AND v.session_id = m.id -- an event of another session may have the same id
 ORDER BY m.started_at, m.id, m.person_id
 ON CONFLICT DO NOTHING

@@ -8,13 +8,15 @@ int chain_point_compare(const ChainPoint *left, const ChainPoint *right)
 		return left->time_ms < right->time_ms ? -1 : 1;
 	if (left->is_leave != right->is_leave)
 		return left->is_leave ? 1 : -1;
-	return uuid_compare(left->id, right->id);
+	int by_id = uuid_compare(left->id, right->id);
+	return by_id != 0 ? by_id : (int) right->is_view - (int) left->is_view;
 }
 
-Uuid chain_session_id(Uuid first_hit_id)
+Uuid chain_session_id(Uuid first_hit_id, int64_t browser)
 {
-	char text[8 + sizeof first_hit_id.bytes] = "session";
+	char text[8 + sizeof first_hit_id.bytes + sizeof browser] = "session";
 	memcpy(text + 8, first_hit_id.bytes, sizeof first_hit_id.bytes);
+	memcpy(text + 8 + sizeof first_hit_id.bytes, &browser, sizeof browser);
 	return uuid7_from_hash(uuid7_time_ms(first_hit_id), hash_128((Slice){text, sizeof text}));
 }
 
@@ -37,6 +39,7 @@ int64_t chain_client_part(Uuid session_id, int64_t time_ms, const LoaderRules *r
 
 typedef struct ChainState {
 	const LoaderRules *rules;
+	int64_t browser;
 	ChainPart *parts;
 	size_t count;
 	bool is_running;
@@ -76,7 +79,7 @@ static void hit_add(ChainState *state, ChainPoint *point, uint32_t at)
 		&& part_index(state, point->time_ms) == part_index(state, state->parts[state->count - 1].started_ms);
 	if (!is_same_part)
 	{
-		state->parts[state->count++] = (ChainPart){.id = chain_session_id(point->id),
+		state->parts[state->count++] = (ChainPart){.id = chain_session_id(point->id, state->browser),
 			.first_hit_id = point->id,
 			.first_point = at,
 			.started_ms = point->time_ms,
@@ -91,7 +94,9 @@ static void hit_add(ChainState *state, ChainPoint *point, uint32_t at)
 
 static void leave_add(ChainState *state, ChainPoint *point)
 {
-	bool is_of_run = state->is_running && uuid7_time_ms(point->id) >= state->run_started_ms;
+	int64_t viewed_ms = uuid7_time_ms(point->id);
+	// A leave that claims to be before its view stands among hits of a run that its view may not belong to.
+	bool is_of_run = state->is_running && viewed_ms >= state->run_started_ms && viewed_ms <= point->time_ms;
 	point->is_counted = is_of_run && point->time_ms - state->run_last_ms <= state->rules->timeout_ms;
 	if (!point->is_counted)
 		return;
@@ -102,7 +107,7 @@ static void leave_add(ChainState *state, ChainPoint *point)
 size_t chain_make(ChainPoint *points, size_t count, const ChainPrior *prior, const LoaderRules *rules, ChainPart *parts,
 	int64_t *run_last_ms)
 {
-	ChainState state = {.rules = rules, .parts = parts};
+	ChainState state = {.rules = rules, .browser = prior->browser, .parts = parts};
 	if (prior->is_given)
 	{
 		state.is_running = true;

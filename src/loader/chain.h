@@ -2,8 +2,8 @@
 //
 // A *run* is a chain of hits of one person on one browser with gaps up to the timeout; a leave of a view of the run, within
 // the timeout of the last activity, is activity too and carries the run on, any other leave is none. A run is cut at every full 24 hours from
-// its start; each *part* that holds a hit is a session. A session's id is made from its first hit, so the result depends on
-// the set of points only.
+// its start; each *part* that holds a hit is a session. A session's id is made from its first hit and the browser, so the
+// result depends on the set of points only, and hits of two browsers never share a session, whatever ids they were given.
 #pragma once
 #include "base/error.h"
 #include "base/uuid.h"
@@ -18,8 +18,9 @@ typedef struct ChainPoint {
 	bool is_counted; // out: false for a leave that is no activity
 } ChainPoint;
 
-// A run that goes on from before the first point.
+// Whose points they are, and the run that goes on from before the first of them.
 typedef struct ChainPrior {
+	int64_t browser; // 0: none
 	bool is_given;
 	int64_t run_started_ms;
 	int64_t last_activity_ms; // of the run
@@ -39,8 +40,9 @@ typedef struct ChainPart {
 	bool is_prior;            // the part that was open before the first point
 } ChainPart;
 
-int chain_point_compare(const ChainPoint *left, const ChainPoint *right); // time, hits before leaves, id
-Uuid chain_session_id(Uuid first_hit_id);
+int chain_point_compare(const ChainPoint *left,
+	const ChainPoint *right); // time, hits before leaves, id, views before events
+Uuid chain_session_id(Uuid first_hit_id, int64_t browser);
 // The n-th part (0, 1, …) of a client's session that runs past 24 hours; part 0 is the session itself.
 Uuid chain_client_part_id(Uuid session_id, int64_t part, const LoaderRules *rules);
 int64_t chain_client_part(Uuid session_id, int64_t time_ms, const LoaderRules *rules);

@@ -169,7 +169,7 @@ static bool stream_lay_out(Remake *remake, RowList *list, ChainPart **parts, siz
 	if (!neighbours_read(remake, list, &neighbours, &count, error))
 		return false;
 	const Neighbour *after = NULL;
-	ChainPrior prior = {0};
+	ChainPrior prior = {.browser = list->rows[0].browser};
 	for (size_t at = 0; at < count; at++)
 	{
 		const Neighbour *near = &neighbours[at];
@@ -183,8 +183,9 @@ static bool stream_lay_out(Remake *remake, RowList *list, ChainPart **parts, siz
 			*is_grown = true;
 			return dissolve(remake, near, list, error);
 		}
-		prior =
-			(ChainPrior){.is_given = true, .run_started_ms = near->run_started_ms, .last_activity_ms = near->last_ms};
+		prior.is_given = true;
+		prior.run_started_ms = near->run_started_ms;
+		prior.last_activity_ms = near->last_ms;
 	}
 	ChainPoint *points = ARENA_ARRAY(load->arena, ChainPoint, list->count);
 	*parts = ARENA_ARRAY(load->arena, ChainPart, list->count + 1);

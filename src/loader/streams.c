@@ -29,7 +29,8 @@ static int stream_hit_compare(const void *left, const void *right)
 		return a->person_id < b->person_id ? -1 : 1;
 	if (browser_of(a) != browser_of(b))
 		return browser_of(a) < browser_of(b) ? -1 : 1;
-	return uuid_compare(a->hit.id, b->hit.id);
+	int by_id = uuid_compare(a->hit.id, b->hit.id);
+	return by_id != 0 ? by_id : (int) (b->hit.type == HIT_PAGE) - (int) (a->hit.type == HIT_PAGE);
 }
 
 static bool is_same_stream(const BatchHit *left, const BatchHit *right)
@@ -65,7 +66,7 @@ static bool streams_collect(Load *load, Stream **streams, size_t *count, Error *
 	for (size_t at = 0; at < hit_count; at++)
 	{
 		if (at == 0 || !is_same_stream(hits[at], hits[at - 1]))
-			(*streams)[(*count)++] = (Stream){.hits = hits + at};
+			(*streams)[(*count)++] = (Stream){.hits = hits + at, .prior = {.browser = browser_of(hits[at])}};
 		(*streams)[*count - 1].count++;
 	}
 	return true;
@@ -130,7 +131,7 @@ static bool stream_mark_late(Load *load, Stream *stream, Error *error)
 	for (size_t at = 0; at < stream->count; at++)
 	{
 		BatchHit *hit = stream->hits[at];
-		hit->session_id = chain_session_id(hit->hit.id);
+		hit->session_id = chain_session_id(hit->hit.id, browser_of(hit));
 		hit->sequence = 1;
 		if (!uuid_set_add(&load->remake, load->arena, hit->session_id, error))
 			return false;
@@ -174,8 +175,13 @@ static bool stream_continue(Load *load, Stream *stream, Error *error)
 	return true;
 }
 
+typedef struct Known {
+	UuidSet views;
+	UuidSet events;
+} Known;
+
 // Hits of late streams that are stored already (a file imported again, say) are no reason to make anything anew.
-static bool repeats_find(Load *load, const Stream *streams, size_t count, UuidSet *known, Error *error)
+static bool repeats_find(Load *load, const Stream *streams, size_t count, Known *known, Error *error)
 {
 	UuidSet asked = {0};
 	int64_t *persons = ARENA_ARRAY(load->arena, int64_t, load->batch->count + 1);
@@ -201,20 +207,23 @@ static bool repeats_find(Load *load, const Stream *streams, size_t count, UuidSe
 	for (int row = 0; is_ok && row < pg_rows(result); row++)
 	{
 		Uuid id;
-		is_ok = pg_uuid(result, row, 0, &id) && uuid_set_add(known, load->arena, id, error);
+		UuidSet *ids = pg_bool(result, row, 1) ? &known->views : &known->events;
+		is_ok = pg_uuid(result, row, 0, &id) && uuid_set_add(ids, load->arena, id, error);
 	}
 	pg_result_free(result);
-	uuid_set_sort_unique(known);
+	uuid_set_sort_unique(&known->views);
+	uuid_set_sort_unique(&known->events);
 	return is_ok;
 }
 
-static void repeats_drop(Stream *stream, const UuidSet *known)
+static void repeats_drop(Stream *stream, const Known *known)
 {
 	size_t kept = 0;
 	for (size_t at = 0; at < stream->count; at++)
 	{
 		BatchHit *hit = stream->hits[at];
-		hit->is_repeat = uuid_set_find_sorted(known, hit->hit.id) < known->count;
+		const UuidSet *ids = hit->hit.type == HIT_PAGE ? &known->views : &known->events;
+		hit->is_repeat = uuid_set_find_sorted(ids, hit->hit.id) < ids->count;
 		if (!hit->is_repeat)
 			stream->hits[kept++] = hit;
 	}
@@ -233,7 +242,7 @@ bool streams_assign(Load *load, Error *error)
 	bool is_moving = load->remake.count > 0;
 	if (!is_moving && !priors_read(load, streams, count, error))
 		return false;
-	UuidSet known = {0};
+	Known known = {0};
 	if (!repeats_find(load, streams, count, &known, error))
 		return false;
 	for (size_t at = 0; at < count; at++)

@@ -56,7 +56,7 @@ static void a_session_s_id_is_made_from_its_first_hit_and_holds_its_time(void **
 	ChainPart parts[3];
 	assert_int_equal(make(points, 2, parts), 1);
 	assert_int_equal(uuid7_time_ms(parts[0].id), points[0].time_ms);
-	assert_memory_equal(parts[0].id.bytes, chain_session_id(points[0].id).bytes, 16);
+	assert_memory_equal(parts[0].id.bytes, chain_session_id(points[0].id, 0).bytes, 16);
 	assert_memory_not_equal(parts[0].id.bytes, points[0].id.bytes, 16);
 }
 
