@@ -1,11 +1,13 @@
--- Of each kind of consent the latest word counts; nulls say nothing.
+-- Of each kind of consent the latest word counts, of two at one time the no; nulls say nothing.
 INSERT INTO user_consent AS c (person_id, analytics_consent, analytics_consent_date, marketing_consent, marketing_consent_date, consent_version)
 VALUES ($1::bigint, coalesce($2::boolean, false), CASE WHEN $2::boolean IS NOT NULL THEN ms_ts($5::bigint) END,
   coalesce($3::boolean, false), CASE WHEN $3::boolean IS NOT NULL THEN ms_ts($5::bigint) END, coalesce($4::integer, 1))
 ON CONFLICT (person_id) DO UPDATE SET
-  analytics_consent = CASE WHEN EXCLUDED.analytics_consent_date > coalesce(c.analytics_consent_date, '-infinity')
+  analytics_consent = CASE WHEN EXCLUDED.analytics_consent_date = c.analytics_consent_date
+    THEN EXCLUDED.analytics_consent AND c.analytics_consent WHEN EXCLUDED.analytics_consent_date > coalesce(c.analytics_consent_date, '-infinity')
     THEN EXCLUDED.analytics_consent ELSE c.analytics_consent END,
-  marketing_consent = CASE WHEN EXCLUDED.marketing_consent_date > coalesce(c.marketing_consent_date, '-infinity')
+  marketing_consent = CASE WHEN EXCLUDED.marketing_consent_date = c.marketing_consent_date
+    THEN EXCLUDED.marketing_consent AND c.marketing_consent WHEN EXCLUDED.marketing_consent_date > coalesce(c.marketing_consent_date, '-infinity')
     THEN EXCLUDED.marketing_consent ELSE c.marketing_consent END,
   analytics_consent_date = GREATEST(c.analytics_consent_date, EXCLUDED.analytics_consent_date),
   marketing_consent_date = GREATEST(c.marketing_consent_date, EXCLUDED.marketing_consent_date),

@@ -13,7 +13,8 @@ ON CONFLICT (started_at, id, person_id) DO UPDATE SET
   last_activity_at = GREATEST(s.last_activity_at, EXCLUDED.last_activity_at),
   ended_at = CASE
     WHEN GREATEST(s.last_activity_at, EXCLUDED.last_activity_at) < ms_ts($1::bigint) THEN GREATEST(s.last_activity_at, EXCLUDED.last_activity_at)
-    WHEN s.last_activity_at >= EXCLUDED.last_activity_at THEN s.ended_at
+    WHEN s.last_activity_at > EXCLUDED.last_activity_at THEN s.ended_at
+    WHEN s.last_activity_at = EXCLUDED.last_activity_at THEN coalesce(s.ended_at, EXCLUDED.ended_at)
     ELSE EXCLUDED.ended_at END,
   first_hit_id = LEAST(s.first_hit_id, EXCLUDED.first_hit_id),
   browser_id = CASE WHEN EXCLUDED.first_hit_id < s.first_hit_id THEN EXCLUDED.browser_id ELSE s.browser_id END,

@@ -1,8 +1,9 @@
--- What the identify hit $2 says of person $1: traits $3, sign-up $4 in ms. For each trait the latest hit wins.
+-- What the identify hit $2 says of person $1: traits $3, sign-up $4 in ms. For each trait the latest hit wins. The key
+-- createdAt is the sign-up's: among the traits it only stands where it is no time.
 WITH news AS (
   SELECT key, value
   FROM persons p, jsonb_each($3::jsonb) AS t
-  WHERE p.id = $1::bigint AND coalesce(p.trait_ids ->> key, '') COLLATE "C" < $2::text
+  WHERE p.id = $1::bigint AND key <> 'createdAt' AND coalesce(p.trait_ids ->> key, '') COLLATE "C" < $2::text
 ), summed AS (
   SELECT coalesce(jsonb_object_agg(key, value), '{}') AS traits, coalesce(jsonb_object_agg(key, $2::text), '{}') AS trait_ids
   FROM news
