@@ -14,7 +14,7 @@ typedef struct Alias {
 } Alias;
 
 typedef struct AliasTable {
-	Alias *rows; // sorted by browser, time; stored ones before new ones of the same hit
+	Alias *rows; // sorted by browser, time; of the stored ones those around the hits of the batch
 	size_t count;
 } AliasTable;
 
@@ -42,13 +42,6 @@ static int alias_compare(const void *left, const void *right)
 	return (int) a->is_new - (int) b->is_new;
 }
 
-static int int64_compare(const void *left, const void *right)
-{
-	int64_t a = *(const int64_t *) left;
-	int64_t b = *(const int64_t *) right;
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-
 static bool is_sign_in(const BatchHit *hit)
 {
 	return batch_hit_is_live(hit) && hit->hit.type == HIT_IDENTIFY && hit->hit.user_id != HIT_NONE;
@@ -60,11 +53,18 @@ static int64_t sign_in_browser(const BatchHit *hit)
 	return hit->hit.previous_id != HIT_NONE ? hit->hit.previous_id : hit->hit.anonymous_id;
 }
 
-static bool browsers_collect(Load *load, int64_t **browsers, size_t *count, Error *error)
+// The browsers whose sign-ins matter to the batch, each with the hit it matters to.
+typedef struct Asked {
+	int64_t *browsers;
+	Uuid *hits;
+	size_t count;
+} Asked;
+
+static bool asked_collect(Load *load, Asked *asked, Error *error)
 {
-	*count = 0;
-	*browsers = ARENA_ARRAY(load->arena, int64_t, load->batch->count + 1);
-	if (*browsers == NULL)
+	*asked = (Asked){.browsers = ARENA_ARRAY(load->arena, int64_t, load->batch->count + 1),
+		.hits = ARENA_ARRAY(load->arena, Uuid, load->batch->count + 1)};
+	if (asked->browsers == NULL || asked->hits == NULL)
 		return load_no_memory(error);
 	for (size_t at = 0; at < load->batch->count; at++)
 	{
@@ -74,25 +74,20 @@ static bool browsers_collect(Load *load, int64_t **browsers, size_t *count, Erro
 			browser = sign_in_browser(hit);
 		else if (batch_hit_is_row(hit) && hit->hit.user_id == HIT_NONE)
 			browser = hit->hit.anonymous_id;
-		if (browser != HIT_NONE)
-			(*browsers)[(*count)++] = browser;
+		if (browser == HIT_NONE)
+			continue;
+		asked->browsers[asked->count] = browser;
+		asked->hits[asked->count++] = hit->hit.id;
 	}
-	qsort(*browsers, *count, sizeof **browsers, int64_compare);
-	size_t kept = 0;
-	for (size_t at = 0; at < *count; at++)
-	{
-		if (kept == 0 || (*browsers)[kept - 1] != (*browsers)[at])
-			(*browsers)[kept++] = (*browsers)[at];
-	}
-	*count = kept;
 	return true;
 }
 
-static bool table_read(Load *load, const int64_t *browsers, size_t count, AliasTable *table, Error *error)
+static bool table_read(Load *load, const Asked *asked, AliasTable *table, Error *error)
 {
 	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_int64(load->arena, browsers, count))};
-	if (!pg_query(load->conn, sql_loader_aliases_read, params, 1, &result, error))
+	PgParam params[] = {param_text(pg_array_int64(load->arena, asked->browsers, asked->count)),
+		param_text(pg_array_uuid(load->arena, asked->hits, asked->count))};
+	if (!pg_query(load->conn, sql_loader_aliases_read, params, 2, &result, error))
 		return false;
 	table->rows = ARENA_ARRAY(load->arena, Alias, (size_t) pg_rows(result) + load->batch->count + 1);
 	if (table->rows == NULL)
@@ -333,14 +328,13 @@ static void hits_resolve(Load *load, const AliasTable *table)
 
 bool aliases_store(Load *load, Error *error)
 {
-	int64_t *browsers = NULL;
-	size_t count = 0;
+	Asked asked;
 	AliasTable table = {0};
-	if (!browsers_collect(load, &browsers, &count, error))
+	if (!asked_collect(load, &asked, error))
 		return false;
-	if (count > 0)
+	if (asked.count > 0)
 	{
-		if (!table_read(load, browsers, count, &table, error))
+		if (!table_read(load, &asked, &table, error))
 			return false;
 		table_add_batch(load, &table);
 		if (!table_write_new(load, &table, error) || !moves_make(load, &table, error))
