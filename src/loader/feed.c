@@ -174,6 +174,7 @@ static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 	{
 		if (failure.code == ERROR_CORRUPT)
 			return damage_pass(loader, feed, &failure, error);
+		feed->is_positioned = false; // the reader may stand behind hits that went nowhere
 		*error = failure;
 		return false;
 	}

@@ -7,7 +7,9 @@
 #include "loader/store.h"
 #include "sql/sql.h"
 
-#define SWEEP_ROWS_MAX 20000
+#include <stdalign.h>
+#include <stddef.h>
+
 // Longer than any hit may be old, so that a view that comes at all has come.
 #define WAITING_MS_MAX (9 * CLOCK_DAY_MS)
 
@@ -18,7 +20,9 @@ bool loader_open(const LoaderOptions *options, Loader **loader, Error *error)
 		return error_set(error, ERROR_MEMORY, "No memory for a loader.");
 	made->options = *options;
 	arena_init(&made->arena, options->memory_bytes_max);
-	arena_init(&made->feed_arena, 2 * options->batch_bytes_max + ((size_t) 4 << 20U));
+	const size_t bytes_per_hit = sizeof(Slice) + sizeof(BufferPosition) + alignof(max_align_t);
+	arena_init(&made->feed_arena,
+		2 * options->batch_bytes_max + options->batch_hits_max * bytes_per_hit + ((size_t) 4 << 20U));
 	pg_copy_init(&made->copy, options->memory_bytes_max);
 	*loader = made;
 	return true;
@@ -47,7 +51,7 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 {
 	Load load = state_load(loader, now_ms);
 	PgParam params[] = {param_int64(&load, now_ms - loader->options.timeout_ms),
-		param_int64(&load, now_ms - loader->options.session_max_ms), param_int64(&load, SWEEP_ROWS_MAX)};
+		param_int64(&load, now_ms - loader->options.session_max_ms), param_int64(&load, LOADER_SWEEP_MAX)};
 	PgParam waiting[] = {param_int64(&load, WAITING_MS_MAX), param_int64(&load, now_ms)};
 	PgResult *result = NULL;
 	*ended = 0;

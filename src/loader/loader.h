@@ -32,7 +32,9 @@ void loader_trim(Loader *loader);
 bool loader_store(Loader *loader, const Slice *payloads, size_t count, const LoaderSource *source, int64_t now_ms,
 	Error *error) MUST_USE;
 
-// Ends sessions without activity for the timeout, and lets go of what waited too long. *ended counts sessions.
+// Ends sessions without activity for the timeout, and lets go of what waited too long. *ended counts sessions; where it is
+// LOADER_SWEEP_MAX there are more.
+#define LOADER_SWEEP_MAX 20000
 bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error) MUST_USE;
 
 // Tries hits in quarantine again (id 0: all of them); those that fail again stay, with the new reason.

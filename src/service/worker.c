@@ -78,6 +78,8 @@ static bool turn(Worker *worker, size_t *hits, Error *error)
 		return false;
 	if (is_due(&worker->sweep_at_us, SWEEP_INTERVAL_MS) && !loader_sweep(worker->loader, clock_now_ms(), &ended, error))
 		return false;
+	if (ended >= LOADER_SWEEP_MAX)
+		worker->sweep_at_us = 0; // more than one sweep takes: again after the next batch
 	return loader_step(worker->loader, hits, error);
 }
 
