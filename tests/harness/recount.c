@@ -11,7 +11,8 @@ static int64_t recount_person(const Case *made, const Hit *hit)
 	for (size_t at = 0; at < made->count; at++)
 	{
 		const Hit *other = &made->hits[at];
-		if (other->type != HIT_IDENTIFY || other->anonymous_id != hit->anonymous_id)
+		int64_t browser = other->previous_id != HIT_NONE ? other->previous_id : other->anonymous_id;
+		if (other->type != HIT_IDENTIFY || browser != hit->anonymous_id)
 			continue;
 		if (uuid_compare(other->id, hit->id) <= 0 && (before == NULL || uuid_compare(before->id, other->id) < 0))
 			before = other;
@@ -23,14 +24,15 @@ static int64_t recount_person(const Case *made, const Hit *hit)
 
 static bool is_row(const Hit *hit)
 {
-	return hit->type == HIT_PAGE || hit->type == HIT_EVENT;
+	return hit->robot_kind.data == NULL && (hit->type == HIT_PAGE || hit->type == HIT_EVENT);
 }
 
 static const Hit *view_of(const Case *made, const Hit *leave)
 {
 	for (size_t at = 0; at < made->count; at++)
 	{
-		if (made->hits[at].type == HIT_PAGE && uuid_compare(made->hits[at].id, leave->page_view_id) == 0)
+		if (is_row(&made->hits[at]) && made->hits[at].type == HIT_PAGE
+			&& uuid_compare(made->hits[at].id, leave->page_view_id) == 0)
 			return &made->hits[at];
 	}
 	return NULL;
@@ -171,7 +173,7 @@ static void recount_streams(Recount *recount)
 		bool is_near = session != NULL && now->time_ms - active_ms <= TIMEOUT_MS;
 		if (now->is_leave)
 		{
-			if (!is_near || now->viewed_ms < run_ms)
+			if (!is_near || now->viewed_ms < run_ms || now->viewed_ms > now->time_ms)
 				continue;
 			active_ms = now->time_ms > active_ms ? now->time_ms : active_ms;
 			int64_t end_ms = run_ms + ((session->started_ms - run_ms) / SESSION_MAX_MS + 1) * SESSION_MAX_MS;

@@ -40,6 +40,10 @@ static char *world_dump(Loading *world)
 		" UNION ALL SELECT 'person ' || (to_jsonb(t) - 'updated_at')::text FROM persons t"
 		" UNION ALL SELECT 'alias ' || to_jsonb(t)::text FROM person_aliases t"
 		" UNION ALL SELECT 'waiting ' || (to_jsonb(t) - 'received_at')::text FROM waiting_leaves t"
+		" UNION ALL SELECT 'consent ' || (to_jsonb(t) - 'updated_at')::text FROM user_consent t"
+		" UNION ALL SELECT 'robot ' || to_jsonb(t)::text FROM robots t"
+		" UNION ALL SELECT 'message ' || to_jsonb(t)::text FROM message_times t"
+		" UNION ALL SELECT 'context ' || to_jsonb(t)::text FROM hit_contexts t"
 		" UNION ALL SELECT 'leave ' || to_jsonb(t)::text FROM session_leaves t"
 		" UNION ALL SELECT 'quarantine ' || (to_jsonb(t) - 'quarantined_at' - 'id')::text FROM quarantine t) l");
 	return strdup(text);
