@@ -1,2 +1,1 @@
-SELECT EXISTS (SELECT FROM waiting_leaves), EXISTS (SELECT FROM session_leaves),
-  EXISTS (SELECT FROM session_leaves WHERE is_made_by_loader)
+SELECT EXISTS (SELECT FROM waiting_leaves), EXISTS (SELECT FROM session_leaves)

@@ -1,1 +1,1 @@
-DELETE FROM quarantine WHERE ($1::bigint IS NULL OR id = $1::bigint)
+DELETE FROM quarantine WHERE id = $1::bigint

@@ -2,7 +2,11 @@
 SELECT q.ordinal, s.id, ts_ms(s.started_at), ts_ms(s.last_activity_at), ts_ms(s.run_started_at),
   (SELECT coalesce(max(v.page_sequence_number), 0) FROM page_views v WHERE v.session_id = s.id
     AND v.viewed_at BETWEEN s.started_at AND s.last_activity_at), s.first_hit_id,
-  EXISTS (SELECT FROM session_leaves l WHERE l.is_made_by_loader AND (l.session_id = s.id OR s.run_started_at IS NOT NULL))
+  EXISTS (SELECT FROM session_leaves WHERE is_made_by_loader) AND EXISTS (
+    SELECT FROM user_sessions r JOIN session_leaves l ON l.session_id = r.id AND l.is_made_by_loader
+    WHERE r.person_id = s.person_id AND r.is_made_by_loader AND r.browser_id IS NOT DISTINCT FROM s.browser_id
+      AND r.started_at BETWEEN coalesce(s.run_started_at, s.started_at) AND s.started_at
+      AND (r.id = s.id OR l.left_at >= s.started_at))
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS q (person_id, browser_id, from_ms, to_ms, ordinal)
 JOIN LATERAL (
   SELECT * FROM user_sessions s

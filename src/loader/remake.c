@@ -30,12 +30,12 @@ typedef struct Neighbour {
 	int64_t last_ms;
 	bool is_later_part;
 	int64_t run_started_ms;
+	bool has_leaves; // of its run up to it, that may matter at its start or later
 } Neighbour;
 
 typedef struct Remake {
 	Load *load;
 	UuidSet dissolved; // sorted
-	bool has_leaves;   // some session made by the loader has leaves: then a run is always laid out from its start
 } Remake;
 
 static bool row_add(Load *load, RowList *list, const RemakeRow *row, Error *error)
@@ -111,7 +111,8 @@ static bool neighbours_read(Remake *remake, const RowList *list, Neighbour **nei
 	{
 		Neighbour neighbour = {.started_ms = pg_int64(result, row, 1),
 			.last_ms = pg_int64(result, row, 2),
-			.is_later_part = !pg_is_null(result, row, 3)};
+			.is_later_part = !pg_is_null(result, row, 3),
+			.has_leaves = slice_equal_text(pg_text(result, row, 4), "t")};
 		(void) pg_uuid(result, row, 0, &neighbour.id);
 		neighbour.run_started_ms = neighbour.is_later_part ? pg_int64(result, row, 3) : neighbour.started_ms;
 		if (uuid_set_find_sorted(&remake->dissolved, neighbour.id) == remake->dissolved.count)
@@ -139,7 +140,7 @@ static bool has_to_join(const Remake *remake, const Neighbour *before, int64_t f
 {
 	int64_t part = part_of(remake, before->run_started_ms, before->started_ms);
 	int64_t part_end_ms = before->run_started_ms + (part + 1) * remake->load->rules.session_max_ms;
-	return remake->has_leaves || before->last_ms >= part_end_ms
+	return before->has_leaves || before->last_ms >= part_end_ms
 		|| part_of(remake, before->run_started_ms, first_ms) == part;
 }
 
@@ -279,11 +280,6 @@ static bool sessions_dissolve(Remake *remake, Error *error)
 	Load *load = remake->load;
 	remake->dissolved = load->remake;
 	uuid_set_sort_unique(&remake->dissolved);
-	PgResult *result = NULL;
-	if (!pg_query(load->conn, sql_loader_leaves_any_waiting, NULL, 0, &result, error))
-		return false;
-	remake->has_leaves = slice_equal_text(pg_text(result, 0, 2), "t");
-	pg_result_free(result);
 	RowList list = {0};
 	if (!rows_read(remake, remake->dissolved.ids, remake->dissolved.count, &list, error))
 		return false;
