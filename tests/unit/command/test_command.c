@@ -87,22 +87,21 @@ static const Command commands[] = {
 static char output[OUTPUT_SIZE];
 static char complaint[OUTPUT_SIZE];
 
-// Runs `sojourn ARGUMENTS…` with standard output and error in files; the arguments end with NULL.
-static int sojourn(const char *first, ...)
+// Runs `sojourn ARGUMENTS…` with standard output and error in files.
+#define sojourn(...) sojourn_run((const char *const[]){__VA_ARGS__, NULL})
+
+static int sojourn_run(const char *const *arguments)
 {
 	static char texts[ARGUMENTS_MAX][256];
 	char *argv[ARGUMENTS_MAX + 1] = {texts[0]};
 	int argc = 1;
-	va_list arguments;
 	(void) snprintf(texts[0], sizeof texts[0], "sojourn");
-	va_start(arguments, first);
-	for (const char *argument = first; argument != NULL; argument = va_arg(arguments, const char *))
+	for (; *arguments != NULL; arguments++)
 	{
-		(void) snprintf(texts[argc], sizeof texts[argc], "%s", argument);
+		(void) snprintf(texts[argc], sizeof texts[argc], "%s", *arguments);
 		argv[argc] = texts[argc];
 		argc++;
 	}
-	va_end(arguments);
 	FILE *files[2] = {tmpfile(), tmpfile()};
 	int saved[2] = {dup(STDOUT_FILENO), dup(STDERR_FILENO)};
 	(void) fflush(NULL);
@@ -125,7 +124,7 @@ static void settings_and_options_may_stand_anywhere(void **state)
 {
 	(void) state;
 	assert_int_equal(sojourn("--state-dir", "/tmp/x", "--json", "echo", "one", "--flag", "--collect-listen=127.0.0.1:1",
-						 "two", "--option", "value", "--quiet", NULL),
+						 "two", "--option", "value", "--quiet"),
 		0);
 	assert_string_equal(seen.state_dir, "/tmp/x");
 	assert_string_equal(seen.address, "127.0.0.1:1");
@@ -140,7 +139,7 @@ static void settings_and_options_may_stand_anywhere(void **state)
 static void without_any_all_is_as_usual(void **state)
 {
 	(void) state;
-	assert_int_equal(sojourn("echo", NULL), 0);
+	assert_int_equal(sojourn("echo"), 0);
 	assert_string_equal(seen.option, "none");
 	assert_false(seen.is_flag || seen.is_json || seen.is_quiet);
 	assert_int_equal(seen.argument_count, 0);
@@ -149,14 +148,14 @@ static void without_any_all_is_as_usual(void **state)
 static void the_last_of_equal_options_counts(void **state)
 {
 	(void) state;
-	assert_int_equal(sojourn("echo", "--option=a", "--option", "b", "--option=", NULL), 0);
+	assert_int_equal(sojourn("echo", "--option=a", "--option", "b", "--option="), 0);
 	assert_string_equal(seen.option, "");
 }
 
 static void behind_two_hyphens_everything_is_an_argument(void **state)
 {
 	(void) state;
-	assert_int_equal(sojourn("echo", "-", "--", "--flag", "--state-dir", NULL), 0);
+	assert_int_equal(sojourn("echo", "-", "--", "--flag", "--state-dir"), 0);
 	assert_false(seen.is_flag);
 	assert_int_equal(seen.argument_count, 3);
 	assert_string_equal(seen.arguments[0], "-");
@@ -176,23 +175,23 @@ static void assert_misused(int status, const char *why)
 static void wrong_usage_is_told_in_one_sentence(void **state)
 {
 	(void) state;
-	assert_misused(sojourn(NULL), "which command?");
-	assert_misused(sojourn("ecko", NULL), "there is no command \"ecko\"");
-	assert_misused(sojourn("--flag", "echo", NULL), "\"--flag\" is not an option");
-	assert_misused(sojourn("echo", "--flog", NULL), "\"--flog\" is not understood; usage: sojourn echo [--flag]");
-	assert_misused(sojourn("echo", "--option", NULL), "--option needs a value");
-	assert_misused(sojourn("echo", "--option", "--", "x", NULL), "--option needs a value");
-	assert_misused(sojourn("echo", "a", "b", "c", "d", "e", NULL), "\"e\" is not understood");
-	assert_misused(sojourn("echo", "--flagged", NULL), "\"--flagged\" is not understood");
-	assert_misused(sojourn("echo", "--flag=yes", NULL), "\"--flag=yes\" is not understood");
-	assert_misused(sojourn("echo", "--collect-listen", "nowhere", NULL), "collect_listen");
-	assert_misused(sojourn("echo", "--collect-listen", NULL), "collect_listen");
+	assert_misused(sojourn_run((const char *const[]){NULL}), "which command?");
+	assert_misused(sojourn("ecko"), "there is no command \"ecko\"");
+	assert_misused(sojourn("--flag", "echo"), "\"--flag\" is not an option");
+	assert_misused(sojourn("echo", "--flog"), "\"--flog\" is not understood; usage: sojourn echo [--flag]");
+	assert_misused(sojourn("echo", "--option"), "--option needs a value");
+	assert_misused(sojourn("echo", "--option", "--", "x"), "--option needs a value");
+	assert_misused(sojourn("echo", "a", "b", "c", "d", "e"), "\"e\" is not understood");
+	assert_misused(sojourn("echo", "--flagged"), "\"--flagged\" is not understood");
+	assert_misused(sojourn("echo", "--flag=yes"), "\"--flag=yes\" is not understood");
+	assert_misused(sojourn("echo", "--collect-listen", "nowhere"), "collect_listen");
+	assert_misused(sojourn("echo", "--collect-listen"), "collect_listen");
 }
 
 static void a_failure_is_one_sentence_and_status_1(void **state)
 {
 	(void) state;
-	assert_int_equal(sojourn("fail", NULL), 1);
+	assert_int_equal(sojourn("fail"), 1);
 	assert_string_equal(complaint, "sojourn: there is no such thing\n");
 	assert_string_equal(output, "");
 }
@@ -209,13 +208,13 @@ static void settings_come_from_the_file_named(void **state)
 	assert_true(
 		file_replace(path, SLICE_LITERAL("collect_listen = 127.0.0.1:7\nstate_dir = /from/file\n"), 0644, &error));
 	(void) snprintf(word, sizeof word, "--config=%s", path);
-	assert_int_equal(sojourn("echo", word, "--state-dir=/from/flag", NULL), 0);
+	assert_int_equal(sojourn("echo", word, "--state-dir=/from/flag"), 0);
 	assert_string_equal(seen.address, "127.0.0.1:7");
 	assert_string_equal(seen.state_dir, "/from/flag");
-	assert_int_equal(sojourn("echo", "--config", "/nowhere/at/all", NULL), 1);
+	assert_int_equal(sojourn("echo", "--config", "/nowhere/at/all"), 1);
 	assert_non_null(strstr(complaint, "/nowhere/at/all"));
 	// A command that is to say what is wrong with the settings runs without them.
-	assert_int_equal(sojourn("lenient", "--config", "/nowhere/at/all", NULL), 0);
+	assert_int_equal(sojourn("lenient", "--config", "/nowhere/at/all"), 0);
 	assert_false(seen.has_settings);
 	test_folder_remove(folder);
 }
@@ -223,26 +222,26 @@ static void settings_come_from_the_file_named(void **state)
 static void help_names_every_command_and_setting(void **state)
 {
 	(void) state;
-	assert_int_equal(sojourn("--help", NULL), 0);
+	assert_int_equal(sojourn("--help"), 0);
 	for (const Command *command = commands; command->name != NULL; command++)
 		assert_non_null(strstr(output, command->help));
 	assert_non_null(strstr(output, "--state-dir"));
-	assert_int_equal(sojourn("echo", "-h", NULL), 0);
+	assert_int_equal(sojourn("echo", "-h"), 0);
 	assert_non_null(strstr(output, "usage: sojourn echo [--flag] [--option VALUE] ARGUMENTS\n"));
-	assert_int_equal(sojourn("--version", NULL), 0);
+	assert_int_equal(sojourn("--version"), 0);
 	assert_string_equal(output, "sojourn " SOJOURN_VERSION "\n");
 }
 
 static void tables_are_aligned_and_harmless_to_a_terminal(void **state)
 {
 	(void) state;
-	assert_int_equal(sojourn("table", NULL), 0);
+	assert_int_equal(sojourn("table"), 0);
 	static const char begin[] = "name    what it is\n"
 								"grüße   \"quoted\"?[2J\n"
 								"row 1   -\n";
 	assert_memory_equal(output, begin, sizeof begin - 1);
 	assert_non_null(strstr(output, "row 39  -\n"));
-	assert_int_equal(sojourn("table", "--json", NULL), 0);
+	assert_int_equal(sojourn("table", "--json"), 0);
 	static const char json[] = "[{\"name\":\"grüße\",\"what it is\":\"\\\"quoted\\\"\\u001b[2J\"},\n"
 							   "{\"name\":\"row 1\",\"what it is\":null},\n";
 	assert_memory_equal(output, json, sizeof json - 1);
