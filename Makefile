@@ -42,6 +42,7 @@ lint: build
 # Into $(DESTDIR)$(PREFIX).
 install: build
 	@meson configure build -Dprefix=$(PREFIX)
+	@ninja -C build sojourn
 	@DESTDIR=$(DESTDIR) meson install -C build --no-rebuild
 
 clean:
