@@ -77,9 +77,13 @@ export async function untilLoaded(running, timeoutMs = 60_000) {
 	}, timeoutMs);
 }
 
-// The rows of a query, as objects.
+// The rows of a query, as objects; there may be many.
 export async function rows(running, query) {
-	return JSON.parse(await running.sql(`SELECT coalesce(json_agg(t), '[]') FROM (${query}) t`));
+	const text = `SELECT coalesce(json_agg(t), '[]') FROM (${query}) t`;
+	const args = ["psql", "--", "-X", "-At", "-v", "ON_ERROR_STOP=1", "-c", text];
+	const { status, stdout, stderr } = await running.run(args, { maxBuffer: 400 << 20 });
+	if (status !== 0) throw new Error(`psql ended with ${status}: ${stderr}`);
+	return JSON.parse(stdout);
 }
 
 export const storeTables = ["persons", "person_aliases", "user_consent", "user_sessions", "page_views", "user_events",

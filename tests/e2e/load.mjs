@@ -6,6 +6,7 @@ import http from "node:http";
 import { minutes, post, rows } from "./client.mjs";
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = minutes(60);
 const TIMEOUT_MS = minutes(30);
 
 // A small generator of random numbers (mulberry32): the same seed, the same numbers.
@@ -41,6 +42,8 @@ export class Random {
 	}
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 // One browser. Its clock runs through the last days, with pauses shorter and longer than a session's end.
 class Visitor {
 	constructor(load, number) {
@@ -58,7 +61,7 @@ class Visitor {
 	pause() {
 		const { random } = this.load;
 		const pause = random.chance(0.8) ? random.below(minutes(5)) : minutes(20) + random.below(minutes(25));
-		if (this.timeMs + pause < Date.now()) this.timeMs += pause;
+		this.timeMs += pause;
 		if (this.hasSessions && (this.session === null || pause > TIMEOUT_MS))
 			this.session = { id: this.load.random.uuid7(this.timeMs), sequence: 0, view: null };
 	}
@@ -93,7 +96,6 @@ class Visitor {
 
 	view(hit, message) {
 		const { session } = this;
-		hit.views = null;
 		if (session === null) return;
 		message.messageId = this.load.random.uuid7(this.timeMs);
 		message.context.session.sequence = hit.sequence = ++session.sequence;
@@ -102,7 +104,7 @@ class Visitor {
 
 	identify() {
 		const { load } = this;
-		this.userId = 1_000_000 + load.seed % 1000 * 1000 + this.number;
+		this.userId = 1_000_000 + load.seed + this.number;
 		return {
 			type: "identify", messageId: `identify-${load.seed}-${this.number}`, anonymousId: this.anonymousId,
 			userId: String(this.userId), timestamp: new Date(this.timeMs).toISOString(), traits: { number: this.number },
@@ -113,6 +115,7 @@ class Visitor {
 export class Load {
 	hits = new Map(); // tag → what was sent
 	made = 0;
+	visited = 0;
 	requests = 0;
 	retries = 0;
 	isOver = false;
@@ -121,7 +124,14 @@ export class Load {
 	constructor(seed, { visitors = 40 } = {}) {
 		this.seed = seed;
 		this.random = new Random(seed);
-		this.visitors = Array.from({ length: visitors }, (_, number) => new Visitor(this, number));
+		this.visitors = Array.from({ length: visitors }, () => new Visitor(this, this.visited++));
+	}
+
+	// One of the visitors; whose time has come to the present is replaced by another.
+	visitor() {
+		const place = this.random.below(this.visitors.length);
+		if (this.visitors[place].timeMs > Date.now() - HOUR_MS) this.visitors[place] = new Visitor(this, this.visited++);
+		return this.visitors[place];
 	}
 
 	// How many clients send until stop(). `where` gives { collect, key }, or null while nothing is there to ask.
@@ -143,11 +153,12 @@ export class Load {
 		const { random } = this;
 		while (!this.isOver && this.problems.length === 0) {
 			const isSingle = random.chance(0.3);
-			const messages = Array.from({ length: isSingle ? 1 : 1 + random.below(40) }, () => random.pick(this.visitors).next());
+			const messages = Array.from({ length: isSingle ? 1 : 1 + random.below(40) }, () => this.visitor().next());
 			const path = isSingle ? `/v1/${messages[0].type}` : "/v1/batch";
 			const body = isSingle ? messages[0] : { batch: messages };
 			await this.send(path, body);
 			if (random.chance(0.05)) await this.send(path, body); // as when the answer was lost
+			await pause(random.below(60)); // no more than can be loaded while parts are away half of the time
 		}
 	}
 
@@ -169,7 +180,7 @@ export class Load {
 				// refused, cut off, timed out: the same again
 			}
 			this.retries++;
-			await new Promise((resolve) => setTimeout(resolve, 20 + this.random.below(80)));
+			await pause(20 + this.random.below(80));
 		}
 	}
 }
