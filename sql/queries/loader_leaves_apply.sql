@@ -4,10 +4,17 @@ UPDATE page_views v SET
   time_on_page_seconds = GREATEST(v.time_on_page_seconds, l.seconds),
   scroll_depth_percent = GREATEST(v.scroll_depth_percent, l.scroll_percent),
   clicks_count = GREATEST(v.clicks_count, l.clicks),
-  interactions_count = GREATEST(v.interactions_count, l.interactions)
+  interactions_count = GREATEST(v.interactions_count, l.interactions),
+  page_load_time_ms = GREATEST(v.page_load_time_ms, l.load_ms),
+  time_to_interactive_ms = GREATEST(v.time_to_interactive_ms, l.interactive_ms),
+  largest_contentful_paint_ms = GREATEST(v.largest_contentful_paint_ms, l.largest_paint_ms),
+  interaction_to_next_paint_ms = GREATEST(v.interaction_to_next_paint_ms, l.next_paint_ms),
+  cumulative_layout_shift = GREATEST(v.cumulative_layout_shift, l.layout_shift / 10000.0)
 FROM (
   SELECT page_view_id, max(left_at) AS left_at, round(max(visible_ms) / 1000.0)::integer AS seconds,
-    max(scroll_percent) AS scroll_percent, max(clicks) AS clicks, max(interactions) AS interactions
+    max(scroll_percent) AS scroll_percent, max(clicks) AS clicks, max(interactions) AS interactions, max(load_ms) AS load_ms,
+    max(interactive_ms) AS interactive_ms, max(largest_paint_ms) AS largest_paint_ms,
+    max(next_paint_ms) AS next_paint_ms, max(layout_shift) AS layout_shift
   FROM batch_leaves GROUP BY page_view_id ORDER BY page_view_id
 ) l
 WHERE v.viewed_at = uuid7_ts(l.page_view_id) AND v.id = l.page_view_id

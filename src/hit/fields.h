@@ -21,15 +21,18 @@
 	X(22, scroll_percent)    /* leave: deepest, 0..100 */                                                              \
 	X(23, clicks)            /* leave: running total */                                                                \
 	X(24, interactions)      /* leave: running total */                                                                \
-	X(25, load_ms)           /* page: load time */                                                                     \
-	X(26, interactive_ms)    /* page: time to interactive */                                                           \
+	X(25, load_ms)           /* page, or leave: load time */                                                           \
+	X(26, interactive_ms)    /* page, or leave: time to interactive */                                                 \
 	X(27, scroll_position)   /* event: vertical scroll, pixels */                                                      \
 	X(28, analytics_consent) /* 0 no, 1 yes */                                                                         \
 	X(29, marketing_consent) /* 0 no, 1 yes */                                                                         \
 	X(30, consent_version)   /* which wording the person agreed to */                                                  \
 	X(31, is_session_end)    /* 1: the client ends its session with this hit */                                        \
 	X(32, is_time_arrival)   /* 1: the hit brought no time, the event time is that of arrival */                       \
-	X(33, created_ms)        /* identify: when the person signed up */
+	X(33, created_ms)        /* identify: when the person signed up */                                                 \
+	X(34, largest_paint_ms)  /* leave: largest contentful paint */                                                     \
+	X(35, next_paint_ms)     /* leave: interaction to next paint */                                                    \
+	X(36, layout_shift)      /* leave: cumulative layout shift, in ten-thousandths */
 
 // X(tag, name, size_max): text in UTF-8, bytes at most; longer ones are cut and end in "…"
 #define HIT_TEXT_FIELDS(X)                                                                                             \

@@ -6,6 +6,7 @@
 
 #define SCREEN_SIZE_MAX 100000
 #define COUNT_MAX 1000000
+#define SHIFT_MAX 9999999 // in ten-thousandths, what numeric(7,4) holds
 
 static Slice first_text(const JsonValue *first, const JsonValue *second)
 {
@@ -76,16 +77,16 @@ void reading_where(Reading *reading)
 	screen_read(reading);
 }
 
-// A number in milliseconds or a count, moved into its bounds; HIT_NONE where nothing stands.
-static bool number_read(const JsonValue *value, int64_t least, int64_t most, int64_t *number)
+// A number from 0, times `scale`, as a whole one of at most `most`; HIT_NONE where nothing stands.
+static bool number_read(const JsonValue *value, double scale, int64_t most, int64_t *number)
 {
 	double given = 0;
 	if (value == NULL)
 		return true;
 	if (!json_double(value, &given))
 		return false;
-	given = given < (double) least ? (double) least : given > (double) most ? (double) most : given;
-	*number = reading_round(given);
+	given *= scale;
+	*number = reading_round(given < 0 ? 0 : given > (double) most ? (double) most : given);
 	return true;
 }
 
@@ -100,8 +101,8 @@ Refusal reading_page(Reading *reading)
 		message->page_title = name;
 	hit->page_category =
 		first_text(reading_get(reading->value, "category"), reading_get(reading->properties, "category"));
-	bool is_good = number_read(reading_get(reading->properties, "loadMs"), 0, CLOCK_HOUR_MS, &hit->load_ms)
-		&& number_read(reading_get(reading->properties, "interactiveMs"), 0, CLOCK_HOUR_MS, &hit->interactive_ms);
+	bool is_good = number_read(reading_get(reading->properties, "loadMs"), 1, CLOCK_HOUR_MS, &hit->load_ms)
+		&& number_read(reading_get(reading->properties, "interactiveMs"), 1, CLOCK_HOUR_MS, &hit->interactive_ms);
 	return is_good ? REFUSAL_NONE : REFUSAL_BAD_VALUE;
 }
 
@@ -143,20 +144,23 @@ Refusal reading_screen(Reading *reading)
 
 Refusal reading_leave(Reading *reading)
 {
+	Hit *hit = &reading->message->hit;
 	const struct {
 		const char *key;
+		double scale;
 		int64_t most;
 		int64_t *number;
-	} rows[] = {{"visibleMs", CLOCK_DAY_MS, &reading->message->hit.visible_ms},
-		{"scrollDepthPercent", 100, &reading->message->hit.scroll_percent},
-		{"clicks", COUNT_MAX, &reading->message->hit.clicks},
-		{"interactions", COUNT_MAX, &reading->message->hit.interactions}};
+	} rows[] = {{"visibleMs", 1, CLOCK_DAY_MS, &hit->visible_ms}, {"scrollDepthPercent", 1, 100, &hit->scroll_percent},
+		{"clicks", 1, COUNT_MAX, &hit->clicks}, {"interactions", 1, COUNT_MAX, &hit->interactions},
+		{"loadMs", 1, CLOCK_HOUR_MS, &hit->load_ms}, {"interactiveMs", 1, CLOCK_HOUR_MS, &hit->interactive_ms},
+		{"lcpMs", 1, CLOCK_HOUR_MS, &hit->largest_paint_ms}, {"inpMs", 1, CLOCK_HOUR_MS, &hit->next_paint_ms},
+		{"cls", 10000, SHIFT_MAX, &hit->layout_shift}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 	{
 		const JsonValue *value = reading_get(reading->value, rows[i].key);
 		if (value == NULL)
 			value = reading_get(reading->properties, rows[i].key);
-		if (!number_read(value, 0, rows[i].most, rows[i].number))
+		if (!number_read(value, rows[i].scale, rows[i].most, rows[i].number))
 			return REFUSAL_BAD_VALUE;
 	}
 	return REFUSAL_NONE;

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define LEAVE_COLUMNS 7
+#define LEAVE_COLUMNS 12
 
 typedef struct Leave {
 	Uuid session_id;
@@ -48,6 +48,11 @@ static size_t leaves_stage(Load *load)
 		copy_total(copy, hit->scroll_percent);
 		copy_total(copy, hit->clicks);
 		copy_total(copy, hit->interactions);
+		copy_total(copy, hit->load_ms);
+		copy_total(copy, hit->interactive_ms);
+		copy_total(copy, hit->largest_paint_ms);
+		copy_total(copy, hit->next_paint_ms);
+		copy_total(copy, hit->layout_shift);
 		pg_copy_bool(copy, hit->is_session_end == 1);
 	}
 	return load->copy->rows;

@@ -68,6 +68,10 @@ static void leave_make(RandomCase *random, Case *made, Hit *hit, int64_t time_ms
 	hit->scroll_percent = (int64_t) random_case_below(random, 101);
 	hit->clicks = (int64_t) random_case_below(random, 9);
 	hit->interactions = (int64_t) random_case_below(random, 9);
+	int64_t *vitals[] = {&hit->load_ms, &hit->interactive_ms, &hit->largest_paint_ms, &hit->next_paint_ms,
+		&hit->layout_shift};
+	for (size_t at = 0; at < sizeof vitals / sizeof *vitals; at++)
+		*vitals[at] = random_case_below(random, 3) == 0 ? HIT_NONE : (int64_t) random_case_below(random, 3000);
 	hit->is_session_end = random_case_below(random, 8) == 0 ? 1 : HIT_NONE;
 }
 
@@ -180,6 +184,8 @@ void hit_case_make(RandomCase *random, Case *made)
 			hit->id = case_uuid(random, time_ms);
 			who_make(random, hit);
 			description_make(random, hit);
+			if (hit->type == HIT_PAGE && random_case_below(random, 2) == 0)
+				hit->load_ms = (int64_t) random_case_below(random, 3000);
 			if (random_case_below(random, 4) < with_session)
 			{
 				hit->session_id = sessions[random_case_below(random, 3)];

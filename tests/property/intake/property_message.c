@@ -35,7 +35,8 @@ static const char *const seeds[] = {
 	"\"timestamp\":\"2025-11-23T01:39:00Z\",\"signature\":\"0011\"}",
 	"{\"type\":\"leave\",\"anonymousId\":\"a\",\"pageViewId\":\"019ab0a8-0001-7000-8000-000000000001\",\"visibleMs\":"
 	"1500,"
-	"\"scrollDepthPercent\":49.6,\"clicks\":3,\"interactions\":4,\"messageId\":\"l\"}",
+	"\"scrollDepthPercent\":49.6,\"clicks\":3,\"interactions\":4,\"loadMs\":900,\"lcpMs\":1200.5,\"cls\":0.0512,"
+	"\"messageId\":\"l\"}",
 	"{\"type\":\"alias\",\"userId\":\"u\",\"previousId\":\"p\",\"messageId\":\"m\",\"timestamp\":\"2025-11-23T01:39:"
 	"00Z\"}",
 	"{\"type\":\"group\",\"userId\":\"u\",\"groupId\":\"g\",\"traits\":{\"name\":\"G\"}}",

@@ -283,6 +283,27 @@ static void test_a_leave_brings_totals_within_reason(void **state)
 	assert_int_equal(hit->clicks, 2);
 }
 
+static void test_a_leave_brings_what_the_browser_measured_within_reason(void **state)
+{
+	TestReader *reader = *state;
+	accept(reader, LEAVE ",'loadMs':812.6,'interactiveMs':400,'lcpMs':1200.5,'inpMs':96,'cls':0.08346}");
+	const Hit *hit = &reader->message.hit;
+	assert_int_equal(hit->load_ms, 813);
+	assert_int_equal(hit->interactive_ms, 400);
+	assert_int_equal(hit->largest_paint_ms, 1201);
+	assert_int_equal(hit->next_paint_ms, 96);
+	assert_int_equal(hit->layout_shift, 835);
+	accept(reader, LEAVE ",'loadMs':1e12,'lcpMs':-1,'inpMs':null,'cls':1e300}");
+	assert_int_equal(hit->load_ms, 3600000);
+	assert_int_equal(hit->interactive_ms, HIT_NONE);
+	assert_int_equal(hit->largest_paint_ms, 0);
+	assert_int_equal(hit->next_paint_ms, HIT_NONE);
+	assert_int_equal(hit->layout_shift, 9999999);
+	accept(reader, LEAVE ",'cls':0}");
+	assert_int_equal(hit->layout_shift, 0);
+	refuse(reader, LEAVE ",'cls':'much'}", REFUSAL_BAD_VALUE);
+}
+
 static void test_shape_and_size_are_checked(void **state)
 {
 	TestReader *reader = *state;
@@ -328,6 +349,7 @@ int main(void)
 		TEST(test_a_group_is_a_trait),
 		TEST(test_a_screen_is_a_page_of_its_name),
 		TEST(test_a_leave_brings_totals_within_reason),
+		TEST(test_a_leave_brings_what_the_browser_measured_within_reason),
 		TEST(test_shape_and_size_are_checked),
 		TEST(test_wrong_types_in_the_context_are_as_if_nothing_was_said),
 	};
