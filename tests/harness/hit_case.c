@@ -56,11 +56,22 @@ static void description_make(RandomCase *random, Hit *hit)
 		hit->event_type = SLICE_LITERAL("click");
 }
 
+// Mostly a view, one of the last more likely, so that several leaves of one are common; also an event, or nothing there is.
+static Uuid view_pick(RandomCase *random, const Case *made, int64_t time_ms)
+{
+	for (size_t at = made->count; at > 0; at--)
+	{
+		const Hit *hit = &made->hits[at - 1];
+		if (random_case_below(random, hit->type == HIT_PAGE ? 3 : 20) == 0)
+			return hit->id;
+	}
+	return case_uuid(random, time_ms);
+}
+
 static void leave_make(RandomCase *random, Case *made, Hit *hit, int64_t time_ms)
 {
 	hit_init(hit, HIT_LEAVE);
-	size_t view = random_case_below(random, HITS_MAX);
-	hit->page_view_id = view < made->count ? made->hits[view].id : case_uuid(random, time_ms);
+	hit->page_view_id = view_pick(random, made, time_ms);
 	int64_t viewed_ms = uuid7_time_ms(hit->page_view_id);
 	int64_t after_ms = (int64_t) random_case_below(random, 50) * MINUTE_MS;
 	hit->id = case_uuid(random, random_case_below(random, 10) == 0 ? viewed_ms - 2 * after_ms : viewed_ms + after_ms);

@@ -24,6 +24,7 @@
 #define COMMAND_START 's'
 #define COMMAND_KILL 'k'
 #define OUTPUT_SIZE 4096
+#define VALUE_SIZE ((size_t) 1024 * 1024)
 #define FOLDER_SIZE 64
 #define READY_TRIES_MAX 3000
 #define READY_INTERVAL_US 10000
@@ -304,12 +305,14 @@ PgConn *test_postgres_open(const char *dsn, const char *schema)
 
 const char *test_postgres_value(PgConn *conn, const char *sql)
 {
-	static char text[OUTPUT_SIZE];
+	static char text[VALUE_SIZE];
 	PgResult *result = NULL;
 	Error error;
 	if (!pg_query_once(conn, sql, &result, &error))
 		give_up(sql, error.message);
 	Slice value = pg_rows(result) == 0 ? SLICE_NONE : pg_text(result, 0, 0);
+	if (value.size >= sizeof text)
+		give_up(sql, "the value is longer than any test may ask for");
 	(void) snprintf(text, sizeof text, "%.*s", SLICE_PRINT(value));
 	pg_result_free(result);
 	return text;
