@@ -152,20 +152,17 @@ static bool is_mailbox(char byte)
 	return is_word(byte) || (byte != '\0' && strchr(".+'!#$%&*=?^`{|}~", byte) != NULL);
 }
 
-// Something, an at sign, and a name with a dot in it whose last part has two letters or more.
+// Something, an at sign, and a name with a dot in it before a part of two letters or more.
 static bool has_mail_address(Slice text)
 {
 	for (size_t at = slice_find(text, '@', 0); at < text.size; at = slice_find(text, '@', at + 1))
 	{
 		if (at == 0 || !is_mailbox(text.data[at - 1]))
 			continue;
-		size_t end = at + 1;
-		size_t last_dot = 0;
-		for (; end < text.size && (is_word(text.data[end]) || text.data[end] == '.'); end++)
-			if (text.data[end] == '.' && end + 1 < text.size && is_word(text.data[end + 1]))
-				last_dot = end;
-		if (last_dot > at + 1 && end - last_dot > 2)
-			return true;
+		for (size_t end = at + 1; end < text.size && (is_word(text.data[end]) || text.data[end] == '.'); end++)
+			if (text.data[end] == '.' && end > at + 1 && end + 2 < text.size && is_word(text.data[end + 1])
+				&& is_word(text.data[end + 2]))
+				return true;
 	}
 	return false;
 }

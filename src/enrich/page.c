@@ -35,7 +35,7 @@ static Url page_location(const EnrichInput *raw)
 		Slice search = slice_sub(raw->page_search, 0, slice_find(raw->page_search, '#', 0));
 		url.query = slice_starts_with(search, SLICE_LITERAL("?")) ? slice_sub(search, 1, search.size) : search;
 	}
-	if (raw->page_host.size > 0)
+	if (url_is_host(raw->page_host))
 		url.host = raw->page_host;
 	return url;
 }

@@ -57,6 +57,13 @@ static bool ipv6_is_plausible(Slice host)
 	return host.size > 0;
 }
 
+bool url_is_host(Slice text)
+{
+	if (text.size > 2 && *text.data == '[' && text.data[text.size - 1] == ']')
+		return ipv6_is_plausible(slice_sub(text, 1, text.size - 1));
+	return text.size > 0 && host_is_plausible(text);
+}
+
 static bool port_set(Url *url, Slice text)
 {
 	if (text.size == 0)
@@ -84,7 +91,7 @@ static bool authority_split(Slice authority, Url *url)
 	}
 	size_t end = slice_find(authority, ':', 0);
 	url->host = slice_sub(authority, 0, end);
-	if (url->host.size > 0 && url->host.data[url->host.size - 1] == '.')
+	while (url->host.size > 0 && url->host.data[url->host.size - 1] == '.')
 		url->host.size--;
 	return host_is_plausible(url->host) && port_set(url, slice_sub(authority, end, authority.size));
 }

@@ -6,7 +6,7 @@
 
 typedef struct Url {
 	Slice scheme; // SLICE_NONE in a reference
-	Slice host;   // without user, password, port and a dot at its end; may be empty (file:///a)
+	Slice host;   // without user, password, port and dots at its end; may be empty (file:///a)
 	Slice port;   // digits, or SLICE_NONE
 	Slice path;   // begins with '/', or is empty
 	Slice query;  // behind the first '?'; SLICE_NONE where there is none
@@ -15,6 +15,8 @@ typedef struct Url {
 // "scheme://…" or "//…" (a URL without scheme). False on all else (about:blank, mailto:…, a path) and on a host that no host
 // could be.
 bool url_split(Slice text, Url *url);
+// Whether it could be the host of a URL: a name, an address, "[…]"; without port.
+bool url_is_host(Slice text);
 // "/path?query#fragment": a reference to the same host, even where it begins with two slashes. A path that does not begin
 // with '/' is left empty.
 void url_split_reference(Slice text, Url *url);

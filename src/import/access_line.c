@@ -201,11 +201,14 @@ static bool host_take(Slice *target, Slice *host)
 	if (!slice_starts_with(*target, scheme))
 		return false;
 	size_t end = scheme.size;
-	while (end < target->size && target->data[end] != '/' && target->data[end] != '?')
+	while (end < target->size && strchr("/?#", target->data[end]) == NULL)
 		end++;
 	*host = slice_sub(*target, scheme.size, end);
-	*host = slice_sub(*host, 0, slice_find(*host, ':', 0));
 	*target = slice_sub(*target, end, target->size);
+	for (size_t at = slice_find(*host, '@', 0); at < host->size; at = slice_find(*host, '@', 0))
+		*host = slice_sub(*host, at + 1, host->size); // user and password
+	bool is_ipv6 = host->size > 0 && *host->data == '[';
+	*host = slice_sub(*host, 0, is_ipv6 ? slice_find(*host, ']', 0) + 1 : slice_find(*host, ':', 0));
 	return host->size > 0;
 }
 

@@ -103,6 +103,22 @@ static void a_page_has_a_host_a_path_and_parameters(void **state)
 	}
 }
 
+static void a_host_that_is_none_is_not_taken(void **state)
+{
+	(void) state;
+	static const char *const hosts[] = {"a@b", "a/b", "a b", "[::1", "a:80", ""};
+	EnrichInput raw = {.page_url = SLICE_LITERAL("https://example.com/")};
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+	{
+		raw.page_host = slice_from(hosts[i]);
+		assert_text(enrich(HIT_PAGE, &raw).page_host, "example.com");
+	}
+	raw.page_host = SLICE_LITERAL("[2001:DB8::1]");
+	assert_text(enrich(HIT_PAGE, &raw).page_host, "[2001:db8::1]");
+	raw.page_host = SLICE_LITERAL("Shop.example.org");
+	assert_text(enrich(HIT_PAGE, &raw).page_host, "shop.example.org");
+}
+
 static void an_event_without_a_page_has_none(void **state)
 {
 	(void) state;
@@ -413,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_has_a_host_a_path_and_parameters),
+		cmocka_unit_test(a_host_that_is_none_is_not_taken),
 		cmocka_unit_test(an_event_without_a_page_has_none),
 		cmocka_unit_test(a_referrer_is_of_the_site_or_of_another),
 		cmocka_unit_test(campaigns_come_from_the_context_before_the_url),

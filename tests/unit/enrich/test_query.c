@@ -75,6 +75,7 @@ static void what_may_be_kept_of_a_query(void **state)
 		{"cAvxx=1&cvx=2", "{\"cvx\":\"2\"}"},
 		// values
 		{"who=bob@example.com", NULL},
+		{"who=bob@example.com.x", NULL},
 		{"who=bob%40example.com&a=1", "{\"a\":\"1\"}"},
 		{"who=bob%2540example.com", NULL},
 		{"who=Bob+%3Cbob.b%2Btag%40mail.example.co.uk%3E", NULL},

@@ -29,6 +29,7 @@ static void urls_are_taken_apart(void **state)
 		{"http://user:secret@example.com/a", "http|example.com||/a|"},
 		{"http://user@mail.org:secret@example.com/a", "http|example.com||/a|"},
 		{"http://example.com./a", "http|example.com||/a|"},
+		{"http://example.com../a", "http|example.com||/a|"},
 		{"//example.com/a", "|example.com||/a|"},
 		{"http://[2001:db8::1]:80/a", "http|[2001:db8::1]|80|/a|"},
 		{"android-app://com.google.android.gm/", "android-app|com.google.android.gm||/|"},

@@ -100,6 +100,8 @@ static void requests_as_clients_send_them(void **state)
 		{"GET HTTP/1.1", NULL},
 		{"GET x HTTP/1.1", NULL},
 		{"GET ?x HTTP/1.1", NULL},
+		{"GET http://bob:secret@example.com:80#f HTTP/1.1", "GET|example.com|/|"},
+		{"GET http://[2001:db8::1]:80/a HTTP/1.1", "GET|[2001:db8::1]|/a|"},
 		{"GET http:// HTTP/1.1", NULL},
 		{" / HTTP/1.1", NULL},
 		{"\\x16\\x03\\x01", NULL},
