@@ -7,7 +7,7 @@ SETUP := build
 BUILDTYPE := $(if $(RELEASE),release,debugoptimized)
 ASAN := -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: build run test bench lint install clean help
+.PHONY: build run test bench fuzz lint install clean help
 
 build: build/build.ninja
 	@tools/setup $(SETUP)
@@ -33,6 +33,14 @@ bench: build
 	@ninja -C build bench/make_hits bench/bare_http
 	@bench/run $(if $(QUICK),--quick) $(FIGURES)
 
+# Every parser under libFuzzer with ASan and UBSan; SECONDS for each, TARGETS to choose some of tests/fuzz/corpus/.
+fuzz: SETUP := fuzz
+fuzz: build
+	@tools/setup fuzz
+	@test -e build/fuzz/build.ninja || CC=clang-14 meson setup build/fuzz $(ASAN) -Dfuzz=true -Dwerror=false
+	@ninja -C build/fuzz fuzzers
+	@tools/fuzz $(if $(KEEP),--keep) $(or $(SECONDS),20) $(TARGETS)
+
 lint: SETUP := lint
 lint: build
 	@tools/setup lint
@@ -54,6 +62,7 @@ help:
 	@echo "make test      installs what tests need, builds, runs every suite"
 	@echo "make lint      format, static analysis, the layer table"
 	@echo "make bench     every performance figure as a ratio, in one table (QUICK=1: under five minutes)"
+	@echo "make fuzz      every parser under libFuzzer (SECONDS=600: ten minutes each; TARGETS=json: that one; KEEP=1: keep the corpora)"
 	@echo "make install   into PREFIX (now $(PREFIX)), below DESTDIR where that is set"
 	@echo "make clean     removes build/; var/ stays"
 
