@@ -25,16 +25,33 @@ Hash128 hash_128(Slice data)
 	return hash;
 }
 
-Hash128 hash_keyed(const HashKey *key, const char *domain, Slice data)
+static void keyed(const HashKey *key, const char *domain, Slice data, unsigned char *hash, size_t size)
 {
 	crypto_generichash_state state;
-	Hash128 hash;
-	int failed = crypto_generichash_init(&state, key->bytes, sizeof key->bytes, sizeof hash.bytes);
+	int failed = crypto_generichash_init(&state, key->bytes, sizeof key->bytes, size);
 	failed |= crypto_generichash_update(&state, (const unsigned char *) domain, strlen(domain) + 1);
 	failed |= crypto_generichash_update(&state, slice_bytes(data), data.size);
-	failed |= crypto_generichash_final(&state, hash.bytes, sizeof hash.bytes);
+	failed |= crypto_generichash_final(&state, hash, size);
 	assert(failed == 0); // the sizes are constants that BLAKE2b takes
+}
+
+Hash128 hash_keyed(const HashKey *key, const char *domain, Slice data)
+{
+	Hash128 hash;
+	keyed(key, domain, data, hash.bytes, sizeof hash.bytes);
 	return hash;
+}
+
+HashKey hash_key_derive(const HashKey *key, const char *domain, Slice data)
+{
+	HashKey derived;
+	keyed(key, domain, data, derived.bytes, sizeof derived.bytes);
+	return derived;
+}
+
+void hash_key_wipe(HashKey *keys, size_t count)
+{
+	sodium_memzero(keys, count * sizeof *keys);
 }
 
 static void hex_write(const unsigned char *bytes, size_t size, char *hex)
@@ -46,6 +63,19 @@ static void hex_write(const unsigned char *bytes, size_t size, char *hex)
 		hex[2 * i + 1] = digits[bytes[i] & 0xFU];
 	}
 	hex[2 * size] = '\0';
+}
+
+void hash_key_write(const HashKey *key, char hex[HASH_HEX_SIZE])
+{
+	hex_write(key->bytes, sizeof key->bytes, hex);
+}
+
+bool hash_key_read(Slice hex, HashKey *key)
+{
+	size_t size = 0;
+	return hex.size == HASH_HEX_SIZE - 1
+		&& sodium_hex2bin(key->bytes, sizeof key->bytes, hex.data, hex.size, NULL, &size, NULL) == 0
+		&& size == sizeof key->bytes;
 }
 
 void hash_sha256_hex(Slice data, char hex[HASH_HEX_SIZE])
