@@ -29,7 +29,9 @@ static int64_t unit_factor(const Unit *units, size_t count, Slice name)
 	return 0;
 }
 
-_Static_assert(sizeof(LogLevel) == sizeof(int) && sizeof(ConsentMode) == sizeof(int), "choices are read as ints");
+_Static_assert(sizeof(LogLevel) == sizeof(int) && sizeof(ConsentMode) == sizeof(int)
+		&& sizeof(KeyRotation) == sizeof(int),
+	"choices are read as ints");
 
 static void *place(const SettingRow *row, Settings *settings)
 {
@@ -162,6 +164,7 @@ bool setting_value_read(const SettingRow *row, Slice text, Arena *arena, Setting
 		break;
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
+	case SETTING_TYPE_KEY_ROTATION:
 		is_ok = choice_read(row, text, &choice);
 		if (is_ok)
 			memcpy(target, &choice, sizeof choice);
@@ -236,6 +239,7 @@ void setting_value_write(const SettingRow *row, const Settings *settings, Buf *b
 		return;
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
+	case SETTING_TYPE_KEY_ROTATION:
 		memcpy(&choice, source, sizeof choice);
 		choice_write(row, choice, buf);
 		return;
@@ -269,6 +273,7 @@ void setting_expected_write(const SettingRow *row, Buf *buf)
 		return;
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
+	case SETTING_TYPE_KEY_ROTATION:
 		buf_append_text(buf, "one of ");
 		for (Slice rest = slice_from(row->unit); rest.data != NULL;)
 		{

@@ -12,6 +12,8 @@
 
 typedef enum ConsentMode { CONSENT_OFF, CONSENT_OPT_IN, CONSENT_OPT_OUT } ConsentMode; // in the order of the choices
 
+typedef enum KeyRotation { KEY_ROTATION_DAY, KEY_ROTATION_MONTH, KEY_ROTATION_NEVER } KeyRotation; // likewise
+
 typedef struct SettingList {
 	const Slice *items;
 	size_t count;
@@ -29,6 +31,7 @@ typedef struct SettingList {
 #define SETTING_C_LIST SettingList
 #define SETTING_C_LOG_LEVEL LogLevel
 #define SETTING_C_CONSENT_MODE ConsentMode
+#define SETTING_C_KEY_ROTATION KeyRotation
 
 typedef enum SettingId {
 #define SETTING(name, type, unit, usual, least, most, flags, sentence) SETTING_ID_##name,

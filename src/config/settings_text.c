@@ -78,6 +78,7 @@ static const char *type_word(const SettingRow *row)
 		return "LIST";
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
+	case SETTING_TYPE_KEY_ROTATION:
 		return row->unit;
 	default:
 		return "TEXT";

@@ -4,32 +4,42 @@
 #include "base/utf8.h"
 #include "enrich/deny.h"
 #include "enrich/identity.h"
+#include "enrich/ip.h"
 #include "enrich/page.h"
 #include "enrich/robots.h"
 #include "enrich/texts.h"
 
+#include <stdio.h>
+
 #define DENY_LIST_BYTES_MAX ((size_t) 256 * 1024)
+#define PATH_SIZE_MAX 4096
 
 struct Enricher {
 	HashKey key;
 	Arena arena; // of the deny list
 	Deny deny;
 	Robots *robots;
+	Ip *ip;
+	char keys_folder[PATH_SIZE_MAX];
 };
 
 bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error)
 {
 	Arena arena;
 	Deny deny;
+	Ip *ip = NULL;
 	arena_init(&arena, DENY_LIST_BYTES_MAX);
-	if (!deny_open(settings->query_deny.items, settings->query_deny.count, &arena, &deny, error))
+	if (!deny_open(settings->query_deny.items, settings->query_deny.count, &arena, &deny, error)
+		|| !ip_open(settings, enricher->keys_folder, &ip, error))
 	{
 		arena_free(&arena);
 		return false;
 	}
 	arena_free(&enricher->arena);
+	ip_close(enricher->ip);
 	enricher->arena = arena;
 	enricher->deny = deny;
+	enricher->ip = ip;
 	return true;
 }
 
@@ -39,6 +49,11 @@ bool enricher_open(const Settings *settings, const char *keys_folder, Enricher *
 	if (opened == NULL)
 		return error_set(error, ERROR_MEMORY, "no memory for what enriches hits");
 	arena_init(&opened->arena, DENY_LIST_BYTES_MAX);
+	if (snprintf(opened->keys_folder, PATH_SIZE_MAX, "%s", keys_folder) >= PATH_SIZE_MAX)
+	{
+		enricher_close(opened);
+		return error_set(error, ERROR_BAD_INPUT, "the path of the keys folder is too long");
+	}
 	if (!identity_key_open(keys_folder, &opened->key, error) || !enricher_reload(opened, settings, error)
 		|| !robots_open(&opened->robots, error))
 	{
@@ -54,8 +69,14 @@ void enricher_close(Enricher *enricher)
 	if (enricher == NULL)
 		return;
 	robots_close(enricher->robots);
+	ip_close(enricher->ip);
 	arena_free(&enricher->arena);
 	memory_free(enricher);
+}
+
+bool enricher_advance(Enricher *enricher, int64_t now_ms, Error *error)
+{
+	return ip_advance(enricher->ip, now_ms, error);
 }
 
 Hash128 enricher_hash(const Enricher *enricher, const char *domain, Slice data)
@@ -133,6 +154,7 @@ bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, 
 		return false;
 	who_enrich(enricher, &clean, hit);
 	agent_enrich(enricher, &clean, hit);
-	return page_enrich(&enricher->deny, &clean, arena, hit, error) && texts_enrich(&enricher->deny, arena, hit, error)
+	return ip_enrich(enricher->ip, clean.ip, arena, hit, error)
+		&& page_enrich(&enricher->deny, &clean, arena, hit, error) && texts_enrich(&enricher->deny, arena, hit, error)
 		&& hit_apply_limits(hit, arena, error);
 }

@@ -10,15 +10,17 @@
 
 typedef struct Enricher Enricher;
 
-// The key stands in keys_folder (see identity.h), made if needed. Of the settings query_deny counts; they need not outlive
-// the call.
+// The keys stand in keys_folder (see identity.h and ip_keys.h), made if needed. Of the settings query_deny, ip_*, geo_file and
+// hit_age_days_max count; they need not outlive the call.
 bool enricher_open(const Settings *settings, const char *keys_folder, Enricher **enricher, Error *error) MUST_USE;
-// Takes over what is reloadable; on failure all stays as it is.
+// Takes over what is reloadable, and files that were replaced; on failure all stays as it is.
 bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error) MUST_USE;
 void enricher_close(Enricher *enricher); // NULL is fine
+// Forgets keys that no hit can need any more; to be called every minute or so.
+bool enricher_advance(Enricher *enricher, int64_t now_ms, Error *error) MUST_USE;
 
 // Fills in user_id, external_id, anonymous_id, previous_id, page_url, page_host, page_title, query_params, referrer,
-// external_referrer, referrer_domain, user_agent, utm_*, click_id*, robot_kind, and takes secrets out of URLs in all that a
+// external_referrer, referrer_domain, user_agent, ip_hash, ip_encrypted, country, region, utm_*, click_id*, robot_kind, and takes secrets out of URLs in all that a
 // hit says in its own words (titles, event and element texts, metadata, traits); every text of the hit is within its limit
 // afterwards, and every text set here is UTF-8 without NUL. A page without any path is at "/". The slices point into the
 // arena, into `raw`'s texts, or at constants. Fails only when the arena is full, or on metadata or traits that are no JSON.

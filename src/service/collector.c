@@ -34,6 +34,14 @@ static void on_hangup(void *context)
 		log_error("collector.reload_failed", &error);
 }
 
+static void on_minute(void *context)
+{
+	const Collector *collector = context;
+	Error error;
+	if (!enricher_advance(collector->enricher, clock_now_ms(), &error))
+		log_error("collector.keys_failed", &error);
+}
+
 static void on_turn_end(void *context)
 {
 	const Collector *collector = context;
@@ -111,6 +119,7 @@ static bool serve(Collector *collector, Error *error)
 	char url[ROLE_URL_SIZE];
 	if (!http_loop_open(&collector->loop, error)
 		|| !http_loop_handle_signals(collector->loop, on_hangup, collector, error)
+		|| !http_loop_add_timer(collector->loop, CLOCK_MINUTE_MS, on_minute, collector, error)
 		|| !http_server_open(collector->loop, settings->collect_listen, &limits, intake_handle, collector->intake,
 			&collector->server, error))
 		return false;

@@ -117,7 +117,7 @@ function assertAbout(found, expected, what) {
 function installationLike(first) {
 	const folder = temporaryFolder(first.shared);
 	mkdirSync(path.join(folder, "keys"), { mode: 0o700 });
-	copyFileSync(path.join(first.stateDir, "keys/person.key"), path.join(folder, "keys/person.key"));
+	for (const key of ["person.key", "ip.key"]) copyFileSync(path.join(first.stateDir, "keys", key), path.join(folder, "keys", key));
 	return folder;
 }
 
