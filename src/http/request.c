@@ -34,6 +34,15 @@ Slice http_header(const HttpRequest *request, const char *name)
 	return http_head_find(&request->head, slice_from(name));
 }
 
+bool http_header_at(const HttpRequest *request, size_t index, Slice *name, Slice *value)
+{
+	if (index >= request->head.header_count)
+		return false;
+	*name = request->head.headers[index].name;
+	*value = request->head.headers[index].value;
+	return true;
+}
+
 Slice http_body(const HttpRequest *request)
 {
 	return request->body;

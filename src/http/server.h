@@ -67,9 +67,11 @@ Slice http_query(const HttpRequest *request, const char *name);
 // Every parameter in order; false when index is past the last.
 bool http_query_at(const HttpRequest *request, size_t index, Slice *name, Slice *value);
 Slice http_header(const HttpRequest *request, const char *name); // SLICE_NONE when not given; first of equal names
-Slice http_body(const HttpRequest *request);                     // decompressed
-Slice http_peer_address(const HttpRequest *request);             // numeric, no port
-Arena *http_arena(HttpRequest *request);                         // lives until the answer is given
+// Every header in order; false when index is past the last.
+bool http_header_at(const HttpRequest *request, size_t index, Slice *name, Slice *value);
+Slice http_body(const HttpRequest *request);         // decompressed
+Slice http_peer_address(const HttpRequest *request); // numeric, no port
+Arena *http_arena(HttpRequest *request);             // lives until the answer is given
 
 // ── Answer: exactly one a request; it ends the request and everything that was got from it ──
 // Copies. Control bytes in the value become '?', so that no value can make a line of its own. Content-Length, Connection,

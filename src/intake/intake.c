@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/metric.h"
 #include "intake/answer.h"
+#include "intake/forwarded.h"
 #include "intake/origin.h"
 #include "intake/route.h"
 
@@ -15,6 +16,7 @@
 #define KEPT_SIZE_MAX ((size_t) 1024 * 1024) // arenas above this are given back after the request
 // A refusal is longer than the shortest message. What is sent in good faith stays below this even if all of it is refused.
 #define ANSWER_SIZE_MAX ((size_t) 4 * 1024 * 1024)
+#define HEADER_LINES_MAX 64                          // of a request; the server takes no more
 #define WAITING_SIZE_MAX ((size_t) 64 * 1024 * 1024) // of the answers that wait for the sync
 
 static Metric metric_accepted =
@@ -78,20 +80,18 @@ void intake_close(Intake *intake)
 	memory_free(intake);
 }
 
-// The address of the client: the one the outermost trusted proxy saw, counted from the right of X-Forwarded-For.
-static Slice client_address(const HttpRequest *request, int64_t hops)
+static Slice client_address(const HttpRequest *request, const Settings *settings)
 {
-	Slice list = http_header(request, "x-forwarded-for");
-	Slice address = http_peer_address(request);
-	for (int64_t hop = 0; hop < hops && list.data != NULL; hop++)
-	{
-		size_t comma = list.size;
-		while (comma > 0 && list.data[comma - 1] != ',')
-			comma--;
-		address = slice_trim(slice_sub(list, comma, list.size));
-		list = comma == 0 ? SLICE_NONE : slice_sub(list, 0, comma - 1);
-	}
-	return address;
+	Slice wanted = slice_from(settings->trusted_proxy_header);
+	Slice lines[HEADER_LINES_MAX];
+	Slice name;
+	Slice value;
+	size_t count = 0;
+	for (size_t at = 0; settings->trusted_proxy_hops > 0 && http_header_at(request, at, &name, &value); at++)
+		if (count < HEADER_LINES_MAX && slice_equal_ignoring_case(name, wanted))
+			lines[count++] = value;
+	return forwarded_address(lines, count, settings->trusted_proxy_hops,
+		slice_equal_ignoring_case(wanted, SLICE_LITERAL("forwarded")), http_peer_address(request));
 }
 
 static bool says_one(const HttpRequest *request, const char *name)
@@ -103,7 +103,7 @@ static IntakeSender sender_of(const HttpRequest *request, const Settings *settin
 {
 	return (IntakeSender){.key = key,
 		.now_ms = now_ms,
-		.ip = client_address(request, settings->trusted_proxy_hops),
+		.ip = client_address(request, settings),
 		.user_agent = http_header(request, "user-agent"),
 		.own_host = origin_host(http_header(request, "origin")),
 		.sec_purpose = http_header(request, "sec-purpose"),

@@ -37,6 +37,7 @@ typedef struct Fixture {
 	size_t taken;
 	size_t flushes; // turns that had something to sync
 	char actions[HITS_MAX][32];
+	char ip[64]; // of the last hit
 } Fixture;
 
 static bool take(void *context, IntakeMessage *message, Error *error)
@@ -47,6 +48,7 @@ static bool take(void *context, IntakeMessage *message, Error *error)
 	if (fixture->taken < HITS_MAX)
 		(void) snprintf(fixture->actions[fixture->taken], sizeof fixture->actions[0], "%.*s",
 			SLICE_PRINT(message->hit.event_action));
+	(void) snprintf(fixture->ip, sizeof fixture->ip, "%.*s", SLICE_PRINT(message->ip));
 	fixture->taken++;
 	return true;
 }
@@ -445,6 +447,46 @@ static void test_the_browser_sdk_gets_its_settings(void **state)
 	assert_int_equal(answer.status, 404);
 }
 
+static void test_the_address_is_the_one_a_trusted_proxy_saw(void **state)
+{
+	Fixture *fixture = *state;
+	static const struct {
+		int64_t hops;
+		const char *header;
+		const char *headers;
+		const char *ip;
+	} cases[] = {
+		{0, "X-Forwarded-For", "X-Forwarded-For: 10.9.9.9\r\n", "127.0.0.1"},
+		{1, "X-Forwarded-For", "", "127.0.0.1"},
+		{1, "X-Forwarded-For", "x-forwarded-for: 10.9.9.9\r\nDNT: 0\r\nX-FORWARDED-FOR: 10.9.9.8, 192.0.2.7\r\n",
+			"192.0.2.7"},
+		{2, "X-Forwarded-For", "X-Forwarded-For: 10.9.9.9, 192.0.2.7\r\nX-Forwarded-For: 198.51.100.1\r\n",
+			"192.0.2.7"},
+		{1, "X-Forwarded-For", "Forwarded: for=10.9.9.9\r\nX-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7"},
+		{1, "Forwarded", "X-Forwarded-For: 10.9.9.9\r\nForwarded: for=10.9.9.8\r\nForwarded: for=192.0.2.7\r\n",
+			"192.0.2.7"},
+		{1, "X-Real-IP", "X-Real-IP: 192.0.2.7\r\nX-Forwarded-For: 10.9.9.9\r\n", "192.0.2.7"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		TestAnswer answer;
+		char headers[512];
+		(void) snprintf(headers, sizeof headers, "Origin: https://www.shop.example\r\n%s", cases[i].headers);
+		fixture->settings.trusted_proxy_hops = cases[i].hops;
+		fixture->settings.trusted_proxy_header = cases[i].header;
+		post(fixture, "/v1/page", fixture->browser, headers, "{'anonymousId':'a','context':{'ip':'10.9.9.7'}}",
+			&answer);
+		assert_int_equal(answer.status, 200);
+		assert_string_equal(fixture->ip, cases[i].ip);
+		// A server's own address is nobody's; what it says of its visitor's counts.
+		post(fixture, "/v1/page", fixture->server, headers, "{'anonymousId':'a'}", &answer);
+		assert_string_equal(fixture->ip, "");
+		post(fixture, "/v1/page", fixture->server, headers, "{'anonymousId':'a','context':{'ip':'192.0.2.9'}}",
+			&answer);
+		assert_string_equal(fixture->ip, "192.0.2.9");
+	}
+}
+
 static void test_methods_and_health(void **state)
 {
 	const Fixture *fixture = *state;
@@ -480,6 +522,7 @@ int main(void)
 		TEST(test_a_failed_sync_is_503),
 		TEST(test_clock_skew_tells_the_servers_time),
 		TEST(test_the_browser_sdk_gets_its_settings),
+		TEST(test_the_address_is_the_one_a_trusted_proxy_saw),
 		TEST(test_methods_and_health),
 	};
 	return cmocka_run_group_tests_name("intake/intake", tests, NULL, NULL);
