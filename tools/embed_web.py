@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Embeds files that a browser gets, as web_files[] in embedded C: each with its path below the web root, its content type
-and an entity tag made of its content."""
+"""Embeds files that a browser gets in C: those of dashboard/ as web_files[], the scripts of tracker/ as tracker_files[]; each
+with its path below its folder, its content type and an entity tag made of its content."""
 import hashlib
 import pathlib
 import sys
 
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
          ".svg": "image/svg+xml"}
+LISTS = {"dashboard": "web_files", "tracker": "tracker_files"}
 BYTES_A_LINE = 40
 
 
@@ -16,19 +17,21 @@ def literal(data):
 
 
 def main():
-    out_c, out_h, root = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]).resolve()
+    out_c, out_h = sys.argv[1], sys.argv[2]
     header = ["#pragma once", "#include <stddef.h>", "", "typedef struct WebFile {", "\tconst char *path; // /index.html",
               "\tconst char *content_type;", "\tconst char *etag; // with its quotes", "\tconst unsigned char *data;",
-              "\tsize_t size;", "} WebFile;", "", "extern const WebFile web_files[]; // ends with a NULL path"]
+              "\tsize_t size;", "} WebFile;", "", "// Each ends with a NULL path."]
     body = ['#include "web.h"', ""]
-    rows = []
-    for number, name in enumerate(sys.argv[4:]):
+    rows = {name: [] for name in LISTS.values()}
+    for number, name in enumerate(sys.argv[3:]):
         path = pathlib.Path(name).resolve()
         data = path.read_bytes()
         body += [f"static const unsigned char file_{number}[] = {{", literal(data), "};", ""]
-        rows.append(f'\t{{"/{path.relative_to(root)}", "{TYPES[path.suffix]}", '
-                    f'"\\"{hashlib.sha256(data).hexdigest()[:32]}\\"", file_{number}, {len(data)}}},')
-    body += ["const WebFile web_files[] = {", *rows, "\t{NULL, NULL, NULL, NULL, 0},", "};"]
+        rows[LISTS[path.parent.name]].append(f'\t{{"/{path.name}", "{TYPES[path.suffix]}", '
+                                             f'"\\"{hashlib.sha256(data).hexdigest()[:32]}\\"", file_{number}, {len(data)}}},')
+    for name, lines in rows.items():
+        header.append(f"extern const WebFile {name}[];")
+        body += [f"const WebFile {name}[] = {{", *lines, "\t{NULL, NULL, NULL, NULL, 0},", "};"]
     pathlib.Path(out_h).write_text("\n".join(header) + "\n")
     pathlib.Path(out_c).write_text("\n".join(body) + "\n")
 
