@@ -2,43 +2,67 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "enrich/arrival.h"
 #include "enrich/deny.h"
 #include "enrich/identity.h"
 #include "enrich/ip.h"
 #include "enrich/page.h"
 #include "enrich/robots.h"
 #include "enrich/texts.h"
+#include "enrich/url.h"
 
 #include <stdio.h>
 
-#define DENY_LIST_BYTES_MAX ((size_t) 256 * 1024)
+#define SETTINGS_BYTES_MAX ((size_t) 512 * 1024)
 #define PATH_SIZE_MAX 4096
 
 struct Enricher {
 	HashKey key;
-	Arena arena; // of the deny list
+	Arena arena; // of what is reloadable
 	Deny deny;
+	ArrivalRules arrival;
 	Robots *robots;
 	Ip *ip;
 	char keys_folder[PATH_SIZE_MAX];
 };
 
+static bool own_hosts_copy(const SettingList *hosts, Arena *arena, ArrivalRules *arrival, Error *error)
+{
+	Slice *copies = ARENA_ARRAY(arena, Slice, hosts->count + 1);
+	for (size_t i = 0; copies != NULL && i < hosts->count; i++)
+	{
+		copies[i] = url_host_bare(hosts->items[i], arena);
+		if (copies[i].data == NULL)
+			copies = NULL;
+	}
+	arrival->own_hosts = copies;
+	arrival->own_host_count = hosts->count;
+	return copies != NULL || error_set(error, ERROR_MEMORY, "no memory for the hosts of the site");
+}
+
 bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error)
 {
 	Arena arena;
 	Deny deny;
+	ArrivalRules arrival = {0};
 	Ip *ip = NULL;
-	arena_init(&arena, DENY_LIST_BYTES_MAX);
+	arena_init(&arena, SETTINGS_BYTES_MAX);
 	if (!deny_open(settings->query_deny.items, settings->query_deny.count, &arena, &deny, error)
+		|| !own_hosts_copy(&settings->own_hosts, &arena, &arrival, error)
+		|| !channel_rules_open(settings->channel_rules_file, &arrival.channels, error)
 		|| !ip_open(settings, enricher->keys_folder, &ip, error))
 	{
+		channel_rules_close(arrival.channels);
 		arena_free(&arena);
 		return false;
 	}
 	arena_free(&enricher->arena);
+	channel_rules_close(enricher->arrival.channels);
 	ip_close(enricher->ip);
 	enricher->arena = arena;
 	enricher->deny = deny;
+	enricher->arrival = arrival;
+	enricher->arrival.deny = &enricher->deny;
 	enricher->ip = ip;
 	return true;
 }
@@ -48,7 +72,7 @@ bool enricher_open(const Settings *settings, const char *keys_folder, Enricher *
 	Enricher *opened = memory_allocate_zeroed(1, sizeof *opened);
 	if (opened == NULL)
 		return error_set(error, ERROR_MEMORY, "no memory for what enriches hits");
-	arena_init(&opened->arena, DENY_LIST_BYTES_MAX);
+	arena_init(&opened->arena, SETTINGS_BYTES_MAX);
 	if (snprintf(opened->keys_folder, PATH_SIZE_MAX, "%s", keys_folder) >= PATH_SIZE_MAX)
 	{
 		enricher_close(opened);
@@ -69,6 +93,7 @@ void enricher_close(Enricher *enricher)
 	if (enricher == NULL)
 		return;
 	robots_close(enricher->robots);
+	channel_rules_close(enricher->arrival.channels);
 	ip_close(enricher->ip);
 	arena_free(&enricher->arena);
 	memory_free(enricher);
@@ -154,7 +179,18 @@ bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, 
 		return false;
 	who_enrich(enricher, &clean, hit);
 	agent_enrich(enricher, &clean, hit);
-	return ip_enrich(enricher->ip, clean.ip, arena, hit, error)
-		&& page_enrich(&enricher->deny, &clean, arena, hit, error) && texts_enrich(&enricher->deny, arena, hit, error)
-		&& hit_apply_limits(hit, arena, error);
+	Query query;
+	if (!ip_enrich(enricher->ip, clean.ip, arena, hit, error)
+		|| !page_enrich(&enricher->deny, &clean, arena, hit, &query, error)
+		|| !arrival_enrich(&enricher->arrival, &clean, &query, arena, hit, error)
+		|| !texts_enrich(&enricher->deny, arena, hit, error) || !hit_apply_limits(hit, arena, error))
+		return false;
+	if (hit->type == HIT_PAGE || hit->type == HIT_EVENT) // what a session may begin with
+		arrival_classify(&enricher->arrival, hit);
+	return true;
+}
+
+void enrich_again(const Enricher *enricher, Arena *arena, Hit *hit)
+{
+	arrival_classify_again(&enricher->arrival, arena, hit);
 }

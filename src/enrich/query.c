@@ -6,29 +6,6 @@
 // A value is looked at a good way beyond what is kept of it, so that no half of an address or token stays.
 #define VALUE_CHECKED_SIZE_MAX (4 * QUERY_VALUE_SIZE_MAX)
 
-// In this order: the first found names the click.
-static const char *const click_ids[] = {
-	"gclid",     // Google Ads
-	"gbraid",    // Google Ads, app to web
-	"wbraid",    // Google Ads, web to app
-	"dclid",     // Google Display
-	"msclkid",   // Microsoft Advertising
-	"fbclid",    // Meta
-	"ttclid",    // TikTok
-	"li_fat_id", // LinkedIn
-	"twclid",    // X
-	"rdt_cid",   // Reddit
-	"epik",      // Pinterest
-	"ScCid",     // Snapchat
-	"qclid",     // Quora
-	"yclid",     // Yandex
-	"irclickid", // impact.com
-	"awc",       // Awin
-	"cjevent",   // CJ
-	"tblci",     // Taboola
-	"obclid",    // Outbrain
-};
-
 static QueryParameter *parameter_find(const Query *query, Slice name)
 {
 	for (size_t i = 0; i < query->count; i++)
@@ -123,17 +100,4 @@ bool query_to_json(const Query *query, Arena *arena, Slice *json, Error *error)
 		*json = arena_copy(arena, buf_slice(&buf));
 	buf_free(&buf);
 	return json->data != NULL || error_set(error, ERROR_MEMORY, "no memory for the query's parameters");
-}
-
-bool query_click_id(const Query *query, Slice *type, Slice *id)
-{
-	for (size_t i = 0; i < sizeof click_ids / sizeof *click_ids; i++)
-	{
-		*id = query_get(query, click_ids[i]);
-		if (id->size == 0)
-			continue;
-		*type = slice_from(click_ids[i]);
-		return true;
-	}
-	return false;
 }

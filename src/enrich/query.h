@@ -1,4 +1,4 @@
-// The query of a URL: what may be kept of it as a JSON object, and the campaign and click id it carries.
+// The query of a URL, and what may be kept of it as a JSON object.
 #pragma once
 #include "enrich/deny.h"
 
@@ -23,6 +23,3 @@ bool query_parse(Slice text, const Deny *deny, Arena *arena, Query *query, Error
 Slice query_get(const Query *query, const char *name);
 // As a JSON object; SLICE_NONE where there is no parameter. The last ones are left out where all do not fit.
 bool query_to_json(const Query *query, Arena *arena, Slice *json, Error *error) MUST_USE;
-
-// The first click id of the table in query.c that the query carries; false where there is none.
-bool query_click_id(const Query *query, Slice *type, Slice *id);

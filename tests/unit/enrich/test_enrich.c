@@ -25,7 +25,10 @@ static int set_up(void **state)
 {
 	(void) state;
 	static const Slice denied[] = {{"*token*", 7}, {"*passw*", 7}, {"*secret*", 8}, {"email", 5}};
-	static const Settings settings = {.query_deny = {denied, sizeof denied / sizeof *denied}};
+	static const Slice own[] = {{"Example.net", 11}};
+	static const Settings settings = {.query_deny = {denied, sizeof denied / sizeof *denied},
+		.own_hosts = {own, 1},
+		.channel_rules_file = ""};
 	Error error;
 	(void) snprintf(folder, sizeof folder, "/tmp/sojourn-enrich-XXXXXX");
 	arena_init(&arena, 16U << 20U);
@@ -170,6 +173,74 @@ static void a_referrer_is_of_the_site_or_of_another(void **state)
 		assert_text(hit.external_referrer, cases[i].external);
 		assert_text(hit.referrer_domain, cases[i].domain);
 	}
+}
+
+static void an_arrival_has_a_category_and_a_channel(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *url;
+		const char *referrer;
+		const char *category;
+		const char *term;
+		const char *type;
+		const char *channel;
+	} cases[] = {
+		{"https://example.com/b", NULL, "direct", NULL, "direct", "Direct"},
+		{"https://example.com/b", "https://example.com/a", "internal", NULL, "direct", "Direct"},
+		{"https://example.com/b", "https://www.google.com/search?q=shoes", "search", "shoes", "organic",
+			"Organic Search"},
+		{"https://example.com/b?utm_source=google", NULL, "direct", NULL, "organic", "Organic Search"},
+		{"https://example.com/b?utm_source=y&utm_medium=cpc", "https://www.bing.com/", "search", NULL, "paid",
+			"Paid Other"},
+		{"https://example.com/b?MTM_source=fb&mtm_medium=paid", NULL, "direct", NULL, "paid", "Paid Social"},
+		{"https://example.com/b?gclid=G", "https://example.com/", "internal", NULL, "paid", "Paid Search"},
+		{"https://example.com/b", "https://shop.example.net/a", "internal", NULL, "direct", "Direct"}, // own_hosts
+		{"https://example.com/b", "https://m.youtube.com/", "social", NULL, "organic", "Organic Video"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		EnrichInput raw = {.page_url = slice_from(cases[i].url), .referrer = slice_from(cases[i].referrer)};
+		Hit hit = enrich(i % 2 == 0 ? HIT_PAGE : HIT_EVENT, &raw);
+		assert_text(hit.referrer_category, cases[i].category);
+		assert_text(hit.search_term, cases[i].term);
+		assert_text(hit.channel_type, cases[i].type);
+		assert_text(hit.channel_subtype, cases[i].channel);
+	}
+	EnrichInput raw = {.page_url = SLICE_LITERAL("https://example.com/b?utm_source=google")};
+	assert_text(enrich(HIT_LEAVE, &raw).channel_type, NULL);
+}
+
+// What a session keeps of a hit makes the same of it again; searched words stay as long as it is a search engine's.
+static void what_is_stored_comes_out_the_same_again(void **state)
+{
+	(void) state;
+	static const char *const referrers[] = {NULL, "/a", "https://www.google.com/search?q=shoes",
+		"https://blekko.com/ws/red+shoes", "https://t.co/x", "https://news.example.org/a"};
+	for (size_t i = 0; i < sizeof referrers / sizeof *referrers; i++)
+	{
+		EnrichInput raw = {.page_url = SLICE_LITERAL("https://example.com/?utm_campaign=c"),
+			.referrer = slice_from(referrers[i])};
+		Hit fresh = enrich(HIT_PAGE, &raw);
+		Hit again = fresh;
+		again.referrer = SLICE_NONE; // is not kept
+		enrich_again(enricher, &arena, &again);
+		assert_true(slice_equal(again.referrer_category, fresh.referrer_category));
+		assert_true(slice_equal(again.search_term, fresh.search_term));
+		assert_true(slice_equal(again.channel_type, fresh.channel_type));
+		assert_true(slice_equal(again.channel_subtype, fresh.channel_subtype));
+		again.referrer = again.search_term = SLICE_NONE;
+		again.referrer_category = again.channel_type = again.channel_subtype = SLICE_LITERAL("before");
+		enrich_again(enricher, &arena, &again);
+		assert_text(again.search_term, i == 3 ? "red shoes" : NULL);
+		assert_text(again.referrer_category, i == 1 ? "direct" : fresh.referrer_category.data);
+	}
+	Hit own = enrich(HIT_PAGE, &(EnrichInput){.referrer = SLICE_LITERAL("https://www.google.com/?q=x")});
+	own.external_referrer = SLICE_LITERAL("https://app.example.net/"); // became one of own_hosts
+	enrich_again(enricher, &arena, &own);
+	assert_text(own.referrer_category, "internal");
+	assert_text(own.search_term, NULL);
+	assert_text(own.channel_type, "direct");
 }
 
 static void campaigns_come_from_the_context_before_the_url(void **state)
@@ -432,6 +503,8 @@ int main(void)
 		cmocka_unit_test(a_host_that_is_none_is_not_taken),
 		cmocka_unit_test(an_event_without_a_page_has_none),
 		cmocka_unit_test(a_referrer_is_of_the_site_or_of_another),
+		cmocka_unit_test(an_arrival_has_a_category_and_a_channel),
+		cmocka_unit_test(what_is_stored_comes_out_the_same_again),
 		cmocka_unit_test(campaigns_come_from_the_context_before_the_url),
 		cmocka_unit_test(who_is_told_by_numbers),
 		cmocka_unit_test(prefetches_and_robots_are_of_a_kind),

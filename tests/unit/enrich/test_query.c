@@ -138,27 +138,12 @@ static void a_long_value_is_looked_at_beyond_its_cut(void **state)
 	assert_int_equal(json_of(fixture, (Slice){text, sizeof text}).size, QUERY_VALUE_SIZE_MAX + 8);
 }
 
-static void the_first_click_id_of_the_table_counts(void **state)
-{
-	Fixture *fixture = *state;
-	Query query;
-	Slice type;
-	Slice id;
-	assert_true(query_parse(SLICE_LITERAL("fbclid=F&GCLID=G&gclid="), &fixture->deny, &fixture->arena, &query,
-		&fixture->error));
-	assert_true(query_click_id(&query, &type, &id));
-	assert_true(slice_equal_text(type, "gclid") && slice_equal_text(id, "G"));
-	assert_true(query_parse(SLICE_LITERAL("clid=1"), &fixture->deny, &fixture->arena, &query, &fixture->error));
-	assert_false(query_click_id(&query, &type, &id));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_may_be_kept_of_a_query, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_query_is_bounded_in_count_and_size, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_long_value_is_looked_at_beyond_its_cut, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_first_click_id_of_the_table_counts, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
