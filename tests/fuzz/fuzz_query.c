@@ -2,6 +2,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "base/json.h"
+#include "enrich/click_id.h"
 #include "enrich/query.h"
 
 static const Deny *default_deny(void)
@@ -90,6 +91,6 @@ void fuzz_one(Slice input, Arena *arena)
 	parameters_check(&query);
 	json_check(&query, arena);
 	round_trip_check(&query, arena);
-	if (query_click_id(&query, &type, &id))
+	if (click_id_of(&query, &type, &id))
 		assert(id.size > 0 && slice_equal(id, query_get(&query, type.data)));
 }
