@@ -11,5 +11,4 @@ typedef struct Route {
 	Slice key;           // of settings
 } Route;
 
-// batch_path: one more at which batches are taken.
-Route route_find(Slice path, Slice batch_path);
+Route route_find(Slice path);
