@@ -15,6 +15,8 @@ static const Command commands[] = {
 		"hits that could not be stored, with their reasons", command_quarantine},
 	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] | list | revoke NAME",
 		"write keys of the collector", command_key},
+	{"privacy", "rotate-keys | decrypt-ip SESSION",
+		"stored addresses encrypted anew with the newest key, or one of them decrypted", command_privacy},
 	{"report", "NAME [--from TIME] [--to TIME] [--tz ZONE] [--format table|json|csv]",
 		"any report of the API, from the database: overview", command_report},
 	{"token", "create NAME [--role viewer|privacy|admin] [--days N] | list | revoke ID", "tokens of the API",

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Embeds files that a browser gets in C: those of dashboard/ as web_files[], the scripts of tracker/ as tracker_files[]; each
-with its path below its folder, its content type and an entity tag made of its content."""
+"""Embeds files that a browser gets in C: those of dashboard/ as web_files[], of demo/ as demo_files[], the scripts of
+tracker/ as tracker_files[]; each with its path below its folder, its content type and an entity tag made of its content."""
 import hashlib
 import pathlib
 import sys
 
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
          ".svg": "image/svg+xml"}
-LISTS = {"dashboard": "web_files", "tracker": "tracker_files"}
+LISTS = {"dashboard": "web_files", "demo": "demo_files", "tracker": "tracker_files"}
 BYTES_A_LINE = 40
 
 

@@ -12,6 +12,7 @@
 #define GUNZIP_STEP_SIZE ((size_t) 16 * 1024)
 // zlib's own number for "gzip only, window of 32 KiB".
 #define GZIP_WINDOW_BITS (15 + 16)
+#define GZIP_MEMORY_LEVEL 9 // the most
 // Frames that want a larger window are refused: 128 MiB is what zstd itself takes without being asked.
 #define ZSTD_WINDOW_LOG_MAX 27
 
@@ -210,4 +211,26 @@ bool compress_gunzip(Slice data, Buf *output, Error *error)
 	bool is_good = gunzip_into(decompressor, data, output, error);
 	decompressor_close(decompressor);
 	return is_good;
+}
+
+bool compress_gzip(Slice data, Buf *output, Error *error)
+{
+	z_stream stream = {.next_in = (const Bytef *) data.data};
+	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW_BITS, GZIP_MEMORY_LEVEL, Z_DEFAULT_STRATEGY)
+		!= Z_OK)
+		return error_set(error, ERROR_MEMORY, "No memory to compress with.");
+	size_t bound = deflateBound(&stream, data.size);
+	char *target = data.size <= UINT_MAX / 2 && bound <= UINT_MAX ? buf_reserve(output, bound) : NULL;
+	if (target == NULL)
+	{
+		(void) deflateEnd(&stream);
+		return error_set(error, ERROR_TOO_LARGE, "There are too many bytes to compress in one go.");
+	}
+	stream.avail_in = (unsigned) data.size;
+	stream.next_out = (Bytef *) target;
+	stream.avail_out = (unsigned) bound;
+	int status = deflate(&stream, Z_FINISH);
+	output->size += bound - stream.avail_out;
+	(void) deflateEnd(&stream);
+	return status == Z_STREAM_END || error_set(error, ERROR_SYSTEM, "zlib could not pack %zu bytes.", data.size);
 }

@@ -1,4 +1,4 @@
-// Decompression of gzip and zstd, as a stream with bounded memory or in one go with a bounded result. Files made of
+// Compression with gzip in one go; decompression of gzip and zstd, as a stream with bounded memory or in one go with a bounded result. Files made of
 // several members or frames, one behind the other, are read as one.
 #pragma once
 #include "base/buf.h"
@@ -27,3 +27,6 @@ bool decompressor_is_complete(const Decompressor *decompressor);
 // Appends to `output` what `data` unpacks to. ERROR_TOO_LARGE where that passes output->size_max, ERROR_CORRUPT where data
 // is no gzip or is cut off.
 bool compress_gunzip(Slice data, Buf *output, Error *error) MUST_USE;
+// Appends `data` packed as small as gzip can, the same bytes each time. ERROR_TOO_LARGE where that could pass
+// output->size_max.
+bool compress_gzip(Slice data, Buf *output, Error *error) MUST_USE;

@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+#include "base/hex.h"
+
 #include <assert.h>
 #include <sodium.h>
 #include <string.h>
@@ -52,17 +54,6 @@ HashKey hash_key_derive(const HashKey *key, const char *domain, Slice data)
 void hash_key_wipe(HashKey *keys, size_t count)
 {
 	sodium_memzero(keys, count * sizeof *keys);
-}
-
-static void hex_write(const unsigned char *bytes, size_t size, char *hex)
-{
-	static const char digits[] = "0123456789abcdef";
-	for (size_t i = 0; i < size; i++)
-	{
-		hex[2 * i] = digits[bytes[i] >> 4U];
-		hex[2 * i + 1] = digits[bytes[i] & 0xFU];
-	}
-	hex[2 * size] = '\0';
 }
 
 void hash_key_write(const HashKey *key, char hex[HASH_HEX_SIZE])

@@ -1,7 +1,7 @@
 #include "command/commands.h"
 #include "command/table.h"
 #include "config/settings_text.h"
-#include "enrich/enrich.h"
+#include "enrich/channel_rules.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +58,18 @@ static bool sample(Error *error)
 	return is_ok;
 }
 
+// Files of rules that settings name are read, too.
+static bool check(const CommandContext *context, Error *error)
+{
+	ChannelRules *channels = NULL;
+	if (!channel_rules_open(context->settings->channel_rules_file, &channels, error))
+		return false;
+	channel_rules_close(channels);
+	if (!context->is_quiet)
+		(void) puts("every setting is good");
+	return true;
+}
+
 bool command_config(CommandContext *context, Error *error)
 {
 	const char *what = command_argument(context);
@@ -69,11 +81,5 @@ bool command_config(CommandContext *context, Error *error)
 		return command_misused(context, error, "what about the settings?");
 	if (!settings_needed(context, error))
 		return false;
-	if (strcmp(what, "show") == 0)
-		return show(context, error);
-	if (!enricher_check(context->settings, error))
-		return false;
-	if (!context->is_quiet)
-		(void) puts("every setting is good");
-	return true;
+	return strcmp(what, "show") == 0 ? show(context, error) : check(context, error);
 }

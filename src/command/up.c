@@ -38,6 +38,8 @@ static void print_ready(void *context, char (*urls)[ROLE_URL_SIZE])
 	const Up *up = context;
 	Error error;
 	(void) printf("ready collect=%s dashboard=%s\n", urls[ROLE_COLLECTOR], urls[ROLE_ANALYTICS]);
+	if (up->context->settings->demo)
+		(void) printf("demo: %s/demo/\n", urls[ROLE_COLLECTOR]);
 	if (up->is_signing_in && !sign_in_print(up->context->settings, urls[ROLE_ANALYTICS], &error))
 		log_error("up.no_sign_in", &error);
 	(void) fflush(stdout);
@@ -46,8 +48,7 @@ static void print_ready(void *context, char (*urls)[ROLE_URL_SIZE])
 bool command_up(CommandContext *context, Error *error)
 {
 	const Settings *settings = context->settings;
-	bool is_demo = command_flag(context, "demo");
-	Up up = {.context = context, .is_signing_in = is_demo || isatty(STDOUT_FILENO) == 1};
+	Up up = {.context = context, .is_signing_in = settings->demo || isatty(STDOUT_FILENO) == 1};
 	if (!command_end(context, error) || !first_key_ensure(settings, context->arena, error))
 		return false;
 	const ClusterOptions cluster = {.state_dir = settings->state_dir,

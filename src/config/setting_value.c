@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define IDENTIFIER_SIZE_MAX 63 // PostgreSQL cuts longer ones
+#define URL_PATH_SIZE_MAX 200
 
 typedef struct Unit {
 	const char *name;
@@ -113,6 +114,24 @@ static bool identifier_is_valid(Slice text)
 	return true;
 }
 
+// A segment of dots alone would be another place to a browser.
+static bool url_path_is_valid(Slice text)
+{
+	bool has_word = true;
+	if (text.size == 0 || text.size > URL_PATH_SIZE_MAX || text.data[0] != '/')
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+	{
+		char byte = text.data[i];
+		bool is_word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9')
+			|| byte == '_' || byte == '~' || byte == '-';
+		if ((!is_word && byte != '.' && byte != '/') || (byte == '/' && !has_word))
+			return false;
+		has_word = is_word || (has_word && byte == '.');
+	}
+	return has_word;
+}
+
 static bool text_is_valid(const SettingRow *row, Slice text)
 {
 	Slice host = SLICE_NONE;
@@ -121,6 +140,8 @@ static bool text_is_valid(const SettingRow *row, Slice text)
 		return false;
 	if (row->type == SETTING_TYPE_IDENTIFIER)
 		return identifier_is_valid(text);
+	if (row->type == SETTING_TYPE_URL_PATH)
+		return url_path_is_valid(text);
 	return row->type != SETTING_TYPE_ADDRESS || settings_address_split(text, &host, &port);
 }
 
@@ -283,6 +304,10 @@ void setting_expected_write(const SettingRow *row, Buf *buf)
 		return;
 	case SETTING_TYPE_IDENTIFIER:
 		buf_append_format(buf, "lower-case letters, digits and '_', no digit first, at most %d", IDENTIFIER_SIZE_MAX);
+		return;
+	case SETTING_TYPE_URL_PATH:
+		buf_append_format(buf, "a path such as /a/b.js, of letters, digits and any of . _ ~ - / , at most %d bytes",
+			URL_PATH_SIZE_MAX);
 		return;
 	case SETTING_TYPE_ADDRESS:
 		buf_append_text(buf, "an address and a port, such as 127.0.0.1:8080 or [::1]:8080");

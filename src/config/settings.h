@@ -22,7 +22,8 @@ typedef struct SettingList {
 // type → what it is in the struct. Texts are never NULL.
 #define SETTING_C_TEXT const char *
 #define SETTING_C_PATH const char *
-#define SETTING_C_IDENTIFIER const char * // of SQL, safe without quotes
+#define SETTING_C_IDENTIFIER const char * // of SQL and JavaScript, safe without quotes
+#define SETTING_C_URL_PATH const char *   // begins with a slash and needs no escapes, in HTML neither
 #define SETTING_C_ADDRESS const char *    // host:port, checked
 #define SETTING_C_INTEGER int64_t
 #define SETTING_C_BYTES int64_t

@@ -64,6 +64,8 @@ static const char *type_word(const SettingRow *row)
 		return "PATH";
 	case SETTING_TYPE_IDENTIFIER:
 		return "NAME";
+	case SETTING_TYPE_URL_PATH:
+		return "/PATH";
 	case SETTING_TYPE_ADDRESS:
 		return "ADDR:PORT";
 	case SETTING_TYPE_INTEGER:

@@ -2,48 +2,67 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "enrich/arrival.h"
+#include "enrich/deny.h"
 #include "enrich/identity.h"
 #include "enrich/ip.h"
 #include "enrich/page.h"
 #include "enrich/robots.h"
-#include "enrich/rules.h"
 #include "enrich/texts.h"
+#include "enrich/url.h"
 
 #include <stdio.h>
 
+#define SETTINGS_BYTES_MAX ((size_t) 512 * 1024)
 #define PATH_SIZE_MAX 4096
 
 struct Enricher {
 	HashKey key;
-	Rules rules;
+	Arena arena; // of what is reloadable
+	Deny deny;
+	ArrivalRules arrival;
 	Robots *robots;
 	Ip *ip;
 	char keys_folder[PATH_SIZE_MAX];
 };
 
-bool enricher_check(const Settings *settings, Error *error)
+static bool own_hosts_copy(const SettingList *hosts, Arena *arena, ArrivalRules *arrival, Error *error)
 {
-	Rules rules;
-	if (!rules_open(settings, &rules, error))
-		return false;
-	rules_close(&rules);
-	return true;
+	Slice *copies = ARENA_ARRAY(arena, Slice, hosts->count + 1);
+	for (size_t i = 0; copies != NULL && i < hosts->count; i++)
+	{
+		copies[i] = url_host_bare(hosts->items[i], arena);
+		if (copies[i].data == NULL)
+			copies = NULL;
+	}
+	arrival->own_hosts = copies;
+	arrival->own_host_count = hosts->count;
+	return copies != NULL || error_set(error, ERROR_MEMORY, "no memory for the hosts of the site");
 }
 
 bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error)
 {
-	Rules rules;
+	Arena arena;
+	Deny deny;
+	ArrivalRules arrival = {0};
 	Ip *ip = NULL;
-	if (!rules_open(settings, &rules, error))
-		return false;
-	if (!ip_open(settings, enricher->keys_folder, &ip, error))
+	arena_init(&arena, SETTINGS_BYTES_MAX);
+	if (!deny_open(settings->query_deny.items, settings->query_deny.count, &arena, &deny, error)
+		|| !own_hosts_copy(&settings->own_hosts, &arena, &arrival, error)
+		|| !channel_rules_open(settings->channel_rules_file, &arrival.channels, error)
+		|| !ip_open(settings, enricher->keys_folder, &ip, error))
 	{
-		rules_close(&rules);
+		channel_rules_close(arrival.channels);
+		arena_free(&arena);
 		return false;
 	}
-	rules_close(&enricher->rules);
+	arena_free(&enricher->arena);
+	channel_rules_close(enricher->arrival.channels);
 	ip_close(enricher->ip);
-	enricher->rules = rules;
+	enricher->arena = arena;
+	enricher->deny = deny;
+	enricher->arrival = arrival;
+	enricher->arrival.deny = &enricher->deny;
 	enricher->ip = ip;
 	return true;
 }
@@ -53,6 +72,7 @@ bool enricher_open(const Settings *settings, const char *keys_folder, Enricher *
 	Enricher *opened = memory_allocate_zeroed(1, sizeof *opened);
 	if (opened == NULL)
 		return error_set(error, ERROR_MEMORY, "no memory for what enriches hits");
+	arena_init(&opened->arena, SETTINGS_BYTES_MAX);
 	if (snprintf(opened->keys_folder, PATH_SIZE_MAX, "%s", keys_folder) >= PATH_SIZE_MAX)
 	{
 		enricher_close(opened);
@@ -73,8 +93,9 @@ void enricher_close(Enricher *enricher)
 	if (enricher == NULL)
 		return;
 	robots_close(enricher->robots);
+	channel_rules_close(enricher->arrival.channels);
 	ip_close(enricher->ip);
-	rules_close(&enricher->rules);
+	arena_free(&enricher->arena);
 	memory_free(enricher);
 }
 
@@ -151,16 +172,6 @@ static void agent_enrich(const Enricher *enricher, const EnrichInput *raw, Hit *
 	hit->robot_kind = slice_from(kind);
 }
 
-// What a page says of itself counts before what a rule says of it.
-static void category_enrich(const Categories *categories, Hit *hit)
-{
-	if (hit->page_category.size > 0 || hit->page_url.size == 0 || (hit->type != HIT_PAGE && hit->type != HIT_EVENT))
-		return;
-	const CategoryRule *rule = categories_find(categories, hit->page_host, hit->page_url);
-	if (rule != NULL)
-		hit->page_category = rule->name;
-}
-
 bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error)
 {
 	EnrichInput clean;
@@ -168,10 +179,18 @@ bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, 
 		return false;
 	who_enrich(enricher, &clean, hit);
 	agent_enrich(enricher, &clean, hit);
-	const Rules *rules = &enricher->rules;
-	if (!ip_enrich(enricher->ip, clean.ip, arena, hit, error) || !page_enrich(&rules->deny, &clean, arena, hit, error)
-		|| !texts_enrich(&rules->deny, &rules->keys, arena, hit, error))
+	Query query;
+	if (!ip_enrich(enricher->ip, clean.ip, arena, hit, error)
+		|| !page_enrich(&enricher->deny, &clean, arena, hit, &query, error)
+		|| !arrival_enrich(&enricher->arrival, &clean, &query, arena, hit, error)
+		|| !texts_enrich(&enricher->deny, arena, hit, error) || !hit_apply_limits(hit, arena, error))
 		return false;
-	category_enrich(&rules->categories, hit);
-	return hit_apply_limits(hit, arena, error);
+	if (hit->type == HIT_PAGE || hit->type == HIT_EVENT) // what a session may begin with
+		arrival_classify(&enricher->arrival, hit);
+	return true;
+}
+
+void enrich_again(const Enricher *enricher, Arena *arena, Hit *hit)
+{
+	arrival_classify_again(&enricher->arrival, arena, hit);
 }

@@ -1,7 +1,9 @@
-// Where a hit happened and where it came from: host, path, query, campaign, referrer.
+// Where a hit happened: host, path, query, title.
 #pragma once
 #include "enrich/deny.h"
 #include "enrich/input.h"
+#include "enrich/query.h"
 #include "hit/hit.h"
 
-bool page_enrich(const Deny *deny, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error) MUST_USE;
+// *query is that of the page, for what else it tells.
+bool page_enrich(const Deny *deny, const EnrichInput *raw, Arena *arena, Hit *hit, Query *query, Error *error) MUST_USE;

@@ -128,6 +128,11 @@ void url_split_reference(Slice text, Url *url)
 	path_split(slice_trim(text), url);
 }
 
+bool url_is_path(Slice text)
+{
+	return text.size > 0 && *text.data == '/' && !slice_starts_with(text, SLICE_LITERAL("//"));
+}
+
 Slice url_lower(Slice text, Arena *arena)
 {
 	char *copy = arena_allocate(arena, text.size + 1);

@@ -21,6 +21,9 @@ bool url_is_host(Slice text);
 // with '/' is left empty.
 void url_split_reference(Slice text, Url *url);
 
+// "/path", and not "//host": what begins so and is no URL is nothing.
+bool url_is_path(Slice text);
+
 // Lower case and without "www.": what hosts are compared by. SLICE_NONE when the arena is full.
 Slice url_host_bare(Slice host, Arena *arena) MUST_USE;
 Slice url_lower(Slice text, Arena *arena) MUST_USE;

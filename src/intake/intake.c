@@ -341,7 +341,7 @@ void intake_handle(HttpRequest *request, void *context)
 	int64_t now_ms = clock_now_ms();
 	keys_refresh(intake->options.keys, now_ms);
 	buf_reset(&intake->answer);
-	Route route = route_find(http_path(request));
+	Route route = route_find(http_path(request), slice_from(intake->options.settings->collect_path));
 	route_handle(intake, request, &route, now_ms);
 	arena_clear(&intake->tree);
 	arena_clear(&intake->scratch);

@@ -22,12 +22,14 @@ static Route hits_route(Slice name)
 	return (Route){.kind = message == MESSAGE_UNKNOWN ? ROUTE_NONE : ROUTE_HITS, .message = message};
 }
 
-Route route_find(Slice path)
+Route route_find(Slice path, Slice batch_path)
 {
 	static const Slice version = {"/v1/", 4};
 	static const Slice projects = {"projects/", 9};
 	static const Slice settings = {"/settings", 9};
 	path = without_slash(path);
+	if (slice_equal(path, batch_path))
+		return (Route){.kind = ROUTE_HITS, .message = MESSAGE_UNKNOWN};
 	if (slice_equal_text(path, "/healthz"))
 		return (Route){.kind = ROUTE_HEALTH};
 	if (slice_equal_text(path, "/"))

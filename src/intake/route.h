@@ -11,4 +11,5 @@ typedef struct Route {
 	Slice key;           // of settings
 } Route;
 
-Route route_find(Slice path);
+// batch_path: one more at which batches are taken.
+Route route_find(Slice path, Slice batch_path);

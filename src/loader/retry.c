@@ -2,28 +2,16 @@
 // the next try finds the hit stored.
 #include "loader/retry.h"
 
+#include "base/hex.h"
 #include "loader/store.h"
 #include "sql/sql.h"
 
 #define ROWS_AT_A_TIME 100
 
-static int hex_value(char digit)
-{
-	return digit >= 'a' ? digit - 'a' + 10 : digit - '0';
-}
-
-static Slice from_hex(Arena *arena, Slice hex)
-{
-	char *bytes = arena_allocate(arena, hex.size / 2 + 1);
-	for (size_t at = 0; bytes != NULL && at < hex.size / 2; at++)
-		bytes[at] = (char) (hex_value(hex.data[2 * at]) * 16 + hex_value(hex.data[2 * at + 1]));
-	return (Slice){bytes, hex.size / 2};
-}
-
 static bool row_retry(Loader *loader, Slice hex, Slice id, int64_t now_ms, bool *is_stored, Error *error)
 {
 	arena_reset(&loader->feed_arena);
-	Slice payload = from_hex(&loader->feed_arena, hex);
+	Slice payload = hex_decode(&loader->feed_arena, hex);
 	if (payload.data == NULL)
 		return load_no_memory(error);
 	int64_t quarantined = loader->quarantined;

@@ -7,6 +7,7 @@
 #include "intake/intake.h"
 #include "service/role.h"
 #include "service/sink.h"
+#include "site/site.h"
 
 #include <stdio.h>
 
@@ -23,6 +24,7 @@ typedef struct Collector {
 	BufferWriter *writer;
 	Sink sink;
 	Intake *intake;
+	Site *site;
 } Collector;
 
 static void on_hangup(void *context)
@@ -32,6 +34,32 @@ static void on_hangup(void *context)
 	role_reload(collector->role);
 	if (!enricher_reload(collector->enricher, collector->role->settings, &error))
 		log_error("collector.reload_failed", &error);
+	if (!site_reload(collector->site, &error))
+		log_error("collector.reload_failed", &error);
+}
+
+static void on_request(HttpRequest *request, void *context)
+{
+	const Collector *collector = context;
+	if (!site_serve(collector->site, request))
+		intake_handle(request, collector->intake);
+}
+
+// The browser's key that a new installation has, or else the first of a browser.
+static Slice demo_key(void *context)
+{
+	Keys *keys = ((const Collector *) context)->keys;
+	Slice key = SLICE_NONE;
+	keys_refresh(keys, clock_now_ms());
+	for (size_t at = keys_count(keys); at > 0; at--)
+	{
+		const WriteKey *other = keys_at(keys, at - 1);
+		if (other->kind == KEY_BROWSER)
+			key = other->key;
+		if (other->kind == KEY_BROWSER && slice_equal_text(other->name, "web"))
+			break;
+	}
+	return key;
 }
 
 static void on_minute(void *context)
@@ -108,8 +136,9 @@ static bool rooms_open(Collector *collector, Error *error)
 	if (keys_count(collector->keys) == 0)
 		log_event(LOG_WARNING, "collector.no_write_keys", NULL);
 	options.keys = collector->keys;
+	const SiteOptions site = {.settings = settings, .demo_key = demo_key, .context = collector};
 	sink_init(&collector->sink, collector->enricher, collector->writer);
-	return intake_open(&options, &collector->intake, error);
+	return intake_open(&options, &collector->intake, error) && site_open(&site, &collector->site, error);
 }
 
 static bool serve(Collector *collector, Error *error)
@@ -120,7 +149,7 @@ static bool serve(Collector *collector, Error *error)
 	if (!http_loop_open(&collector->loop, error)
 		|| !http_loop_handle_signals(collector->loop, on_hangup, collector, error)
 		|| !http_loop_add_timer(collector->loop, CLOCK_MINUTE_MS, on_minute, collector, error)
-		|| !http_server_open(collector->loop, settings->collect_listen, &limits, intake_handle, collector->intake,
+		|| !http_server_open(collector->loop, settings->collect_listen, &limits, on_request, collector,
 			&collector->server, error))
 		return false;
 	http_server_on_refusal(collector->server, intake_refusal, collector->intake);
@@ -139,6 +168,7 @@ bool service_collector_run(RoleContext *role, Error *error)
 	http_server_close(collector.server);
 	http_loop_close(collector.loop);
 	intake_close(collector.intake);
+	site_close(collector.site);
 	sink_free(&collector.sink);
 	buffer_writer_close(collector.writer);
 	enricher_close(collector.enricher);

@@ -2,6 +2,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "base/json.h"
+#include "enrich/click_id.h"
 #include "enrich/query.h"
 
 static const Deny *default_deny(void)
@@ -10,7 +11,7 @@ static const Deny *default_deny(void)
 	static Deny deny;
 	Error error;
 	SettingList list = fuzz_settings()->query_deny;
-	if (deny.slots == NULL)
+	if (deny.rules == NULL)
 	{
 		bool is_open = deny_open(list.items, list.count, &arena, &deny, &error);
 		assert(is_open);
@@ -90,6 +91,6 @@ void fuzz_one(Slice input, Arena *arena)
 	parameters_check(&query);
 	json_check(&query, arena);
 	round_trip_check(&query, arena);
-	if (query_click_id(&query, &type, &id))
+	if (click_id_of(&query, &type, &id))
 		assert(id.size > 0 && slice_equal(id, query_get(&query, type.data)));
 }

@@ -224,6 +224,27 @@ static void test_gunzip_stops_at_the_maximum(void **state)
 	assert_true(fixture->output.capacity <= TEXT_SIZE - 1);
 }
 
+static void test_what_is_packed_unpacks_to_the_same(void **state)
+{
+	Fixture *fixture = *state;
+	Error error;
+	Buf packed_buf;
+	const size_t sizes[] = {0, 1, TEXT_SIZE};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+	{
+		buf_init(&packed_buf, TEXT_SIZE * 2);
+		buf_reset(&fixture->output);
+		assert_true(compress_gzip((Slice){fixture->text, sizes[i]}, &packed_buf, &error));
+		assert_true(compress_gunzip(buf_slice(&packed_buf), &fixture->output, &error));
+		assert_true(slice_equal(buf_slice(&fixture->output), (Slice){fixture->text, sizes[i]}));
+		buf_free(&packed_buf);
+	}
+	buf_init(&packed_buf, 100);
+	assert_false(compress_gzip((Slice){fixture->text, TEXT_SIZE}, &packed_buf, &error));
+	assert_int_equal(error.code, ERROR_TOO_LARGE);
+	buf_free(&packed_buf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +255,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_damage_is_found, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_gunzip_gives_all_or_says_why, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_gunzip_stops_at_the_maximum, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_what_is_packed_unpacks_to_the_same, set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("base/compress", tests, NULL, NULL);
 }

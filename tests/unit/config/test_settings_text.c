@@ -63,6 +63,30 @@ static void test_a_bad_value_is_told_with_its_place_and_bounds(void **state)
 		"timezone is \"\xFF\" (--timezone); it must be valid UTF-8 of at most 4096 bytes");
 }
 
+static void test_a_path_of_a_url_needs_no_escapes(void **state)
+{
+	Fixture *fixture = *state;
+	static const char *const good[] = {"/t.js", "/a/b-c_d~e/F0", "/.well-known/s.js"};
+	static const char *const bad[] = {"", "t.js", "/", "/a/", "//a", "/a//b", "/a/../b", "/a/.", "/a b", "/a?b", "/\"",
+		"/%41", "/\xC3\xA4"};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+	{
+		SettingFlag flag = {SLICE_LITERAL("tracker_path"), good[i]};
+		loaded(fixture, &(SettingsSources){.flags = &flag, .flags_count = 1});
+		assert_string_equal(fixture->settings.tracker_path, good[i]);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+	{
+		SettingFlag flag = {SLICE_LITERAL("tracker_path"), bad[i]};
+		if (settings_load(&(SettingsSources){.flags = &flag, .flags_count = 1}, &fixture->arena, &fixture->settings,
+				&fixture->error))
+			fail_msg("taken: %s", bad[i]);
+	}
+	refused_value(fixture, "collect_path", "batch",
+		"collect_path is \"batch\" (--collect-path); it must be a path such as /a/b.js, of letters, digits and any of "
+		". _ ~ - / , at most 200 bytes");
+}
+
 static void test_a_bad_secret_is_not_repeated(void **state)
 {
 	refused_value(*state, "database", "password=\xFF",
@@ -145,6 +169,7 @@ int main(void)
 		TEST(test_sizes_and_durations_take_units),
 		TEST(test_what_is_no_number_of_its_unit_is_refused),
 		TEST(test_a_bad_value_is_told_with_its_place_and_bounds),
+		TEST(test_a_path_of_a_url_needs_no_escapes),
 		TEST(test_a_bad_secret_is_not_repeated),
 		TEST(test_secrets_are_masked),
 		TEST(test_addresses_are_taken_apart),
