@@ -99,12 +99,22 @@ static bool says_one(const HttpRequest *request, const char *name)
 	return slice_equal_text(http_header(request, name), "1");
 }
 
+static ClientHints hints_of(const HttpRequest *request)
+{
+	return (ClientHints){
+#define X(name, header) .name = http_header(request, header),
+		CLIENT_HINTS(X)
+#undef X
+	};
+}
+
 static IntakeSender sender_of(const HttpRequest *request, const Settings *settings, const WriteKey *key, int64_t now_ms)
 {
 	return (IntakeSender){.key = key,
 		.now_ms = now_ms,
 		.ip = client_address(request, settings),
 		.user_agent = http_header(request, "user-agent"),
+		.hints = hints_of(request),
 		.own_host = origin_host(http_header(request, "origin")),
 		.sec_purpose = http_header(request, "sec-purpose"),
 		.purpose = http_header(request, "purpose"),

@@ -48,6 +48,10 @@ Refusal reading_page(Reading *reading);
 Refusal reading_screen(Reading *reading);
 Refusal reading_leave(Reading *reading);
 
+// ── hints.c ──
+// Client hints of the context (userAgentData), and of the headers where these are of the same user agent.
+ClientHints reading_hints(const Reading *reading);
+
 // ── track.c ──
 Refusal reading_track(Reading *reading);
 

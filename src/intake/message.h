@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "config/settings.h"
+#include "hit/client_hints.h"
 #include "hit/hit.h"
 #include "intake/key.h"
 #include "intake/refusal.h"
@@ -31,6 +32,7 @@ typedef struct IntakeSender {
 	int64_t now_ms;
 	Slice ip;
 	Slice user_agent;
+	ClientHints hints;
 	Slice own_host; // of the Origin
 	Slice sec_purpose;
 	Slice purpose;
@@ -49,6 +51,8 @@ typedef struct IntakeMessage {
 	Slice previous_id;
 	Slice ip;
 	Slice user_agent;
+	ClientHints hints;
+	bool is_webdriver;
 	Slice page_url;
 	Slice page_path;
 	Slice page_search;

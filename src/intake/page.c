@@ -31,12 +31,14 @@ static void device_read(Reading *reading)
 	const IntakeSender *sender = reading->sender;
 	IntakeMessage *message = reading->message;
 	message->user_agent = reading_text(reading_context(reading, "userAgent"));
+	message->hints = reading_hints(reading);
 	if (!reading_is_browser(reading))
 	{
 		message->ip = json_string(reading_context(reading, "ip"));
 		return;
 	}
 	message->ip = sender->ip;
+	(void) json_bool(reading_context(reading, "webdriver"), &message->is_webdriver);
 	if (message->user_agent.data == NULL)
 		message->user_agent = sender->user_agent;
 	message->own_host = sender->own_host;
