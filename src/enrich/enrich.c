@@ -7,7 +7,7 @@
 #include "enrich/identity.h"
 #include "enrich/ip.h"
 #include "enrich/page.h"
-#include "enrich/robots.h"
+#include "enrich/sender.h"
 #include "enrich/texts.h"
 #include "enrich/url.h"
 
@@ -21,7 +21,7 @@ struct Enricher {
 	Arena arena; // of what is reloadable
 	Deny deny;
 	ArrivalRules arrival;
-	Robots *robots;
+	Agents *agents;
 	Ip *ip;
 	char keys_folder[PATH_SIZE_MAX];
 };
@@ -79,7 +79,7 @@ bool enricher_open(const Settings *settings, const char *keys_folder, Enricher *
 		return error_set(error, ERROR_BAD_INPUT, "the path of the keys folder is too long");
 	}
 	if (!identity_key_open(keys_folder, &opened->key, error) || !enricher_reload(opened, settings, error)
-		|| !robots_open(&opened->robots, error))
+		|| !agents_open(&opened->agents, error))
 	{
 		enricher_close(opened);
 		return false;
@@ -92,7 +92,7 @@ void enricher_close(Enricher *enricher)
 {
 	if (enricher == NULL)
 		return;
-	robots_close(enricher->robots);
+	agents_close(enricher->agents);
 	channel_rules_close(enricher->arrival.channels);
 	ip_close(enricher->ip);
 	arena_free(&enricher->arena);
@@ -116,7 +116,8 @@ static bool input_clean(const EnrichInput *raw, EnrichInput *clean, Arena *arena
 	Slice *const texts[] = {&clean->user_id, &clean->anonymous_id, &clean->previous_id, &clean->ip, &clean->user_agent,
 		&clean->page_url, &clean->page_path, &clean->page_search, &clean->page_title, &clean->page_host,
 		&clean->own_host, &clean->referrer, &clean->campaign_source, &clean->campaign_medium, &clean->campaign_name,
-		&clean->campaign_term, &clean->campaign_content};
+		&clean->campaign_term, &clean->campaign_content, &clean->hints.brands, &clean->hints.full_versions,
+		&clean->hints.platform, &clean->hints.platform_version};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 	{
 		bool was_given = texts[i]->data != NULL;
@@ -141,46 +142,15 @@ static void who_enrich(const Enricher *enricher, const EnrichInput *raw, Hit *hi
 		hit->previous_id = identity_browser(&enricher->key, raw->previous_id);
 }
 
-static bool contains_word(Slice text, const char *word)
-{
-	Slice wanted = slice_from(word);
-	for (size_t i = 0; i + wanted.size <= text.size; i++)
-		if (slice_equal_ignoring_case(slice_sub(text, i, i + wanted.size), wanted))
-			return true;
-	return false;
-}
-
-static bool is_prefetch(const EnrichInput *raw)
-{
-	const Slice headers[] = {raw->sec_purpose, raw->purpose, raw->x_purpose, raw->x_moz};
-	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
-		if (contains_word(headers[i], "prefetch") || contains_word(headers[i], "preview")
-			|| contains_word(headers[i], "prerender"))
-			return true;
-	return false;
-}
-
-static void agent_enrich(const Enricher *enricher, const EnrichInput *raw, Hit *hit)
-{
-	Slice agent = slice_trim(raw->user_agent);
-	hit->user_agent = agent.size > 0 ? agent : SLICE_NONE;
-	const char *kind = robots_find(enricher->robots, agent);
-	if (kind == NULL && is_prefetch(raw))
-		kind = "prefetch";
-	if (kind == NULL && raw->is_log_line && raw->user_agent.data != NULL && agent.size == 0)
-		kind = "no user agent";
-	hit->robot_kind = slice_from(kind);
-}
-
 bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error)
 {
 	EnrichInput clean;
 	if (!input_clean(raw, &clean, arena, error))
 		return false;
 	who_enrich(enricher, &clean, hit);
-	agent_enrich(enricher, &clean, hit);
 	Query query;
-	if (!ip_enrich(enricher->ip, clean.ip, arena, hit, error)
+	if (!sender_enrich(enricher->agents, &clean, arena, hit, error)
+		|| !ip_enrich(enricher->ip, clean.ip, arena, hit, error)
 		|| !page_enrich(&enricher->deny, &clean, arena, hit, &query, error)
 		|| !arrival_enrich(&enricher->arrival, &clean, &query, arena, hit, error)
 		|| !texts_enrich(&enricher->deny, arena, hit, error) || !hit_apply_limits(hit, arena, error))

@@ -20,11 +20,12 @@ void enricher_close(Enricher *enricher); // NULL is fine
 bool enricher_advance(Enricher *enricher, int64_t now_ms, Error *error) MUST_USE;
 
 // Fills in user_id, external_id, anonymous_id, previous_id, page_url, page_host, page_title, query_params, referrer,
-// external_referrer, referrer_domain, search_term, user_agent, ip_hash, ip_encrypted, country, region, utm_*,
-// click_id*, robot_kind, of pages and events also referrer_category and channel_*, and takes secrets out of URLs in all that a hit says in its own words (titles, event and
-// element texts, metadata, traits); every text of the hit is within its limit afterwards, and every text set here is UTF-8
-// without NUL. A page without any path is at "/". The slices point into the arena, into `raw`'s texts, at constants, or into
-// the enricher until its next reload. Fails only when the arena is full, or on metadata or traits that are no JSON.
+// external_referrer, referrer_domain, search_term, user_agent, robot_kind, ip_hash, ip_encrypted, country, region, utm_*,
+// click_id*, of pages and events also referrer_category, channel_*, device_type, browser*, os*, and takes secrets out of URLs
+// in all that a hit says in its own words (titles, event and element texts, metadata, traits); every text of the hit is within
+// its limit afterwards, and every text set here is UTF-8 without NUL. A page without any path is at "/". The slices point into
+// the arena, into `raw`'s texts, at constants, or into the enricher until its next reload. Fails only when the arena is full,
+// or on metadata or traits that are no JSON.
 bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error) MUST_USE;
 // What the rules of today make of what is stored: sets referrer_category, search_term and channel_* of a hit by its utm_*,
 // click_id_type, external_referrer, and what these four were.

@@ -1,6 +1,7 @@
 // What a client, its headers or a log say of a hit, before anything is made of it.
 #pragma once
 #include "base/slice.h"
+#include "hit/client_hints.h"
 
 #include <stdbool.h>
 
@@ -12,6 +13,8 @@ typedef struct EnrichInput {
 	Slice previous_id; // of an alias
 	Slice ip;
 	Slice user_agent;
+	ClientHints hints;
+	bool is_webdriver; // the browser says that a program drives it
 	// A line of an access log: the browser is known by ip and user agent, not by anonymous_id; and a user agent that is given
 	// and empty is a robot's (kind "no user agent"), since every browser sends one.
 	bool is_log_line;

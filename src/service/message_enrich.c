@@ -8,6 +8,8 @@ bool message_enrich(const Enricher *enricher, IntakeMessage *message, Error *err
 		.previous_id = message->previous_id,
 		.ip = message->ip,
 		.user_agent = message->user_agent,
+		.hints = message->hints,
+		.is_webdriver = message->is_webdriver,
 		.page_url = message->page_url,
 		.page_path = message->page_path,
 		.page_search = message->page_search,

@@ -304,12 +304,47 @@ static void prefetches_and_robots_are_of_a_kind(void **state)
 	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "prefetch");
 	raw.user_agent = SLICE_LITERAL("curl/8.0");
 	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "curl");
+	raw = (EnrichInput){.user_agent = SLICE_LITERAL("Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.0.0 Safari/537.36"),
+		.is_webdriver = true};
+	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "webdriver");
+	assert_text(enrich(HIT_PAGE, &raw).device_type, NULL);
+	raw.hints.brands = SLICE_LITERAL("\"HeadlessChrome\";v=\"120\"");
+	assert_text(enrich(HIT_LEAVE, &raw).robot_kind, "HeadlessChrome");
 	raw = (EnrichInput){.user_agent = SLICE_LITERAL("")};
 	assert_text(enrich(HIT_PAGE, &raw).robot_kind, NULL);
 	raw.is_log_line = true;
 	assert_text(enrich(HIT_PAGE, &raw).robot_kind, "no user agent");
 	raw.user_agent = SLICE_NONE; // a log that does not write user agents
 	assert_text(enrich(HIT_PAGE, &raw).robot_kind, NULL);
+}
+
+static void views_and_events_tell_browser_system_and_device(void **state)
+{
+	(void) state;
+	EnrichInput raw = {.user_agent = SLICE_LITERAL(
+						   " Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+						   "Chrome/120.0.0.0 Safari/537.36"),
+		.hints = {.brands = SLICE_LITERAL("\"Vend\xFFor\";v=\"7\""),
+			.platform = SLICE_LITERAL("\"Windows\""),
+			.platform_version = SLICE_LITERAL("\"15.0.0\"")}};
+	static const HitType types[] = {HIT_PAGE, HIT_EVENT};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+	{
+		Hit hit = enrich(types[i], &raw);
+		assert_text(hit.device_type, "desktop");
+		assert_text(hit.browser, "Vend\xEF\xBF\xBDor");
+		assert_text(hit.browser_version, "7");
+		assert_text(hit.os, "Windows");
+		assert_text(hit.os_version, "11");
+	}
+	assert_text(enrich(HIT_LEAVE, &raw).device_type, NULL);
+	raw = (EnrichInput){.user_agent = SLICE_LITERAL("analytics-node-next/3.1.0")};
+	Hit hit = enrich(HIT_EVENT, &raw);
+	assert_text(hit.device_type, "unknown");
+	assert_text(hit.browser, NULL);
+	assert_text(hit.os, NULL);
+	raw = (EnrichInput){0};
+	assert_text(enrich(HIT_PAGE, &raw).device_type, "unknown");
 }
 
 static void urls_in_properties_lose_their_secrets(void **state)
@@ -409,8 +444,8 @@ static Slice random_text(void)
 {
 	static const char *const pieces[] = {"https://", "http://", "//", "/", "?", "&", "=", "#", "%", "%25", "%3d", "%26",
 		"%00", "%ff", ";", ":", "@", ".", "token", "Token", "pass", "word", "email", "secret", "bob", "example.com",
-		"www.", "utm_source", "gclid", "eyJ", "[", "]", "\"", "+", " ", "a", "1", "\xC3\xBC", "\xFF", "\x80", "\x01",
-		"%74oken"};
+		"www.", "CFNetwork/1", "Chrome/1", "Android", "\";v=\"", "utm_source", "gclid", "eyJ", "[", "]", "\"", "+", " ",
+		"a", "1", "\xC3\xBC", "\xFF", "\x80", "\x01", "%74oken"};
 	size_t size = 0;
 	char text[400];
 	int count = rand() % 24;
@@ -482,6 +517,7 @@ static void any_bytes_end_clean_and_free_of_denied_names(void **state)
 			.user_agent = random_text(),
 			.campaign_source = rand() % 2 == 0 ? SLICE_NONE : random_text(),
 			.sec_purpose = random_text(),
+			.hints = {.brands = random_text(), .platform = random_text(), .platform_version = random_text()},
 		};
 		Hit hit = enrich(HIT_PAGE, &raw);
 		assert_texts_are_clean(&hit);
@@ -508,6 +544,7 @@ int main(void)
 		cmocka_unit_test(campaigns_come_from_the_context_before_the_url),
 		cmocka_unit_test(who_is_told_by_numbers),
 		cmocka_unit_test(prefetches_and_robots_are_of_a_kind),
+		cmocka_unit_test(views_and_events_tell_browser_system_and_device),
 		cmocka_unit_test(urls_in_properties_lose_their_secrets),
 		cmocka_unit_test(words_that_are_urls_lose_their_secrets),
 		cmocka_unit_test(texts_end_within_their_limits),

@@ -1,6 +1,9 @@
-#include "enrich/robots.h"
+// Who is taken for a robot by the user agent.
+#include "enrich/agents.h"
 
-#include "data/tables.h"
+#include "agent_cases.h"
+#include "base/file.h"
+#include "data/agents.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,20 +13,34 @@
 
 #include <cmocka.h>
 
-static Robots *robots;
+static Agents *agents;
+static Arena arena;
+static const char *list_path; // robots_of_test_ua.txt
 
 static int set_up(void **state)
 {
 	(void) state;
 	Error error;
-	return robots_open(&robots, &error) ? 0 : 1;
+	arena_init(&arena, 1U << 20U);
+	return agents_open(&agents, &error) ? 0 : 1;
 }
 
 static int tear_down(void **state)
 {
 	(void) state;
-	robots_close(robots);
+	agents_close(agents);
+	arena_free(&arena);
 	return 0;
+}
+
+static const char *kind_of(Slice user_agent)
+{
+	Agent agent;
+	Error error = {0};
+	arena_reset(&arena);
+	if (!agents_find(agents, user_agent, &arena, &agent, &error))
+		fail_msg("%s", error.message);
+	return agent.robot_kind;
 }
 
 static void robots_are_known_by_name_and_browsers_are_none(void **state)
@@ -72,16 +89,17 @@ static void robots_are_known_by_name_and_browsers_are_none(void **state)
 			NULL},
 		{"Dalvik/2.1.0 (Linux; U; Android 10; Pixel 3 Build/QQ3A.200805.001)", NULL},
 		{"Lynx/2.8.7rel.2 libwww-FM/2.14 SSL-MM/1.4.1 OpenSSL/1.0.1f", NULL},
+		{"Opera/9.80 (MAUI Runtime; Opera Mini/4.4.39008/37.9178; U; en) Presto/2.12.423 Version/12.16", NULL},
 		{"", NULL},
 	};
 	for (int round = 0; round < 2; round++) // the second round is answered by the cache
 		for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		{
-			const char *kind = robots_find(robots, slice_from(cases[i].user_agent));
+			const char *kind = kind_of(slice_from(cases[i].user_agent));
 			if (!slice_equal(slice_from(kind), slice_from(cases[i].kind)))
 				fail_msg("%s is %s", cases[i].user_agent, kind == NULL ? "a browser" : kind);
 		}
-	assert_null(robots_find(robots, SLICE_NONE));
+	assert_null(kind_of(SLICE_NONE));
 }
 
 // What cannot be matched in time counts as no robot, and comes back soon.
@@ -91,28 +109,84 @@ static void long_and_hostile_user_agents_are_answered(void **state)
 	static char text[100000];
 	for (size_t i = 0; i + 7 <= sizeof text; i += 7)
 		memcpy(text + i, "Current", 7);
-	(void) robots_find(robots, (Slice){text, sizeof text});
+	(void) kind_of((Slice){text, sizeof text});
 	for (size_t i = 0; i < sizeof text; i++)
 		text[i] = (char) (i * 7919);
 	for (size_t i = 0; i + 2000 < sizeof text; i += 100)
-		(void) robots_find(robots, (Slice){text + i, 2000});
+		(void) kind_of((Slice){text + i, 2000});
 }
 
 static void every_robot_has_a_name_that_fits_its_column(void **state)
 {
 	(void) state;
 	size_t count = 0;
-	for (; data_robots[count].kind != NULL; count++)
-		assert_in_range(strlen(data_robots[count].kind), 2, 100);
+	for (; data_robots[count].pattern != NULL; count++)
+		assert_in_range(strlen(data_robots[count].names[0]), 2, 100);
 	assert_true(count > 1000);
 }
 
-int main(void)
+static void every_instance_of_a_crawler_is_a_robot(void **state)
+{
+	(void) state;
+	size_t count = 0;
+	for (; robot_instances[count] != NULL; count++)
+		if (kind_of(slice_from(robot_instances[count])) == NULL)
+			fail_msg("no robot: %s", robot_instances[count]);
+	assert_true(count > 1000);
+}
+
+// The next line of the list, without comments; SLICE_NONE at its end.
+static Slice line_next(Slice *list)
+{
+	while (list->size > 0)
+	{
+		Slice line = slice_split(*list, '\n', list);
+		if (line.size > 0 && *line.data != '#')
+			return line;
+	}
+	return SLICE_NONE;
+}
+
+static void robots_of_test_ua_are_a_fixed_list(void **state)
+{
+	(void) state;
+	static Arena text;
+	Slice list;
+	Error error = {0};
+	if (browser_cases[0].file == NULL || strcmp(browser_cases[0].file, "test_ua.yaml") != 0)
+	{
+		print_message("the package uap-core came without its test_ua.yaml\n");
+		skip();
+	}
+	arena_init(&text, 1U << 20U);
+	if (!file_read(list_path, 1U << 19U, &text, &list, &error))
+		fail_msg("%s", error.message);
+	for (const FamilyCase *one = browser_cases; one->file != NULL && strcmp(one->file, "test_ua.yaml") == 0; one++)
+	{
+		Slice user_agent = slice_trim(slice_from(one->user_agent));
+		if (kind_of(user_agent) == NULL)
+			continue;
+		Slice line = line_next(&list);
+		if (!slice_equal(line, user_agent))
+			fail_msg("the next robot is %s and not %.*s", one->user_agent, SLICE_PRINT(line));
+	}
+	Slice left = line_next(&list);
+	if (left.size > 0)
+		fail_msg("no robot: %.*s", SLICE_PRINT(left));
+	arena_free(&text);
+}
+
+int main(int count, char **arguments)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(robots_are_known_by_name_and_browsers_are_none),
 		cmocka_unit_test(long_and_hostile_user_agents_are_answered),
 		cmocka_unit_test(every_robot_has_a_name_that_fits_its_column),
+		cmocka_unit_test(every_instance_of_a_crawler_is_a_robot),
+		cmocka_unit_test(robots_of_test_ua_are_a_fixed_list),
 	};
+	if (count != 2)
+		return 2;
+	list_path = arguments[1];
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
