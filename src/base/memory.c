@@ -33,7 +33,7 @@ void memory_free(void *block)
 	free(block);
 }
 
-void memory_fail_at(size_t nth)
+size_t memory_fail_at(size_t nth)
 {
-	atomic_store(&fail_countdown, nth);
+	return atomic_exchange(&fail_countdown, nth);
 }

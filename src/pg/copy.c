@@ -1,6 +1,7 @@
 #include "pg/copy.h"
 
 #include "base/clock.h"
+#include "pg/cut.h"
 #include "pg/internal.h"
 
 #include <assert.h>
@@ -177,6 +178,7 @@ bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *ro
 			"a batch of rows for the database is over its bound or holds a bad number");
 	if (!copy_begin(conn, sql, PGRES_COPY_IN, error))
 		return false;
+	pg_cut_before(conn); // in the midst of it
 	if (!put(conn->libpq, copy_header, COPY_HEADER_SIZE) || !put(conn->libpq, copy->buf.data, copy->buf.size)
 		|| !put(conn->libpq, copy_trailer, sizeof copy_trailer) || PQputCopyEnd(conn->libpq, NULL) != 1)
 	{
@@ -184,7 +186,7 @@ bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *ro
 		if (PQstatus(conn->libpq) == CONNECTION_OK)
 			(void) PQputCopyEnd(conn->libpq, "out of memory");
 	}
-	return results_drain(conn, sql, rows, error);
+	return results_drain(conn, sql, rows, error) && (!pg_cut_after(conn) || pg_fail(conn, NULL, sql, error));
 }
 
 static void statement_cancel(PgConn *conn)

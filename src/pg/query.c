@@ -1,4 +1,5 @@
 #include "base/memory.h"
+#include "pg/cut.h"
 #include "pg/internal.h"
 #include "sql/sql.h"
 
@@ -107,6 +108,8 @@ PgParam pg_param_uuid(const Uuid *uuid)
 static bool answer_take(PgConn *conn, PGresult *answer, const char *sql, PgResult **result, Error *error)
 {
 	bool is_ok = result_is_good(answer) || pg_fail(conn, answer, sql, error);
+	if (is_ok && pg_cut_after(conn))
+		is_ok = pg_fail(conn, NULL, sql, error);
 	if (is_ok && result != NULL)
 		*result = (PgResult *) answer;
 	else
@@ -122,6 +125,7 @@ bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_co
 	char name[STATEMENT_NAME_SIZE];
 	if (!statement_get(conn, sql, name, error))
 		return false;
+	pg_cut_before(conn);
 	const char *values[PG_PARAMS_MAX];
 	int sizes[PG_PARAMS_MAX];
 	int formats[PG_PARAMS_MAX];
@@ -143,10 +147,8 @@ bool pg_query_once(PgConn *conn, const char *sql, PgResult **result, Error *erro
 
 bool pg_script(PgConn *conn, const char *sql, Error *error)
 {
-	PGresult *result = PQexec(conn->libpq, sql);
-	bool is_ok = result_is_good(result) || pg_fail(conn, result, sql, error);
-	PQclear(result);
-	return is_ok;
+	pg_cut_before(conn);
+	return answer_take(conn, PQexec(conn->libpq, sql), sql, NULL, error);
 }
 
 // ── Results ──

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -84,4 +85,25 @@ void loading_sweep(Loading *loading, int64_t now_ms)
 	int64_t ended = 0;
 	if (!loader_sweep(loading->loaders[0], now_ms, &ended, &error))
 		fail_msg("%s", error.message);
+}
+
+char *loading_dump(Loading *loading, int64_t sweep_ms)
+{
+	loading_sweep(loading, sweep_ms);
+	const char *text = test_postgres_value(loading->look,
+		"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
+		" SELECT 'session ' || (to_jsonb(t) - 'created_at' - 'updated_at')::text AS line FROM user_sessions t"
+		" UNION ALL SELECT 'view ' || (to_jsonb(t) - 'created_at')::text FROM page_views t"
+		" UNION ALL SELECT 'event ' || to_jsonb(t)::text FROM user_events t"
+		" UNION ALL SELECT 'attribution ' || (to_jsonb(t) - 'created_at')::text FROM session_attribution t"
+		" UNION ALL SELECT 'person ' || (to_jsonb(t) - 'updated_at')::text FROM persons t"
+		" UNION ALL SELECT 'alias ' || to_jsonb(t)::text FROM person_aliases t"
+		" UNION ALL SELECT 'waiting ' || (to_jsonb(t) - 'received_at')::text FROM waiting_leaves t"
+		" UNION ALL SELECT 'consent ' || (to_jsonb(t) - 'updated_at')::text FROM user_consent t"
+		" UNION ALL SELECT 'robot ' || to_jsonb(t)::text FROM robots t"
+		" UNION ALL SELECT 'message ' || to_jsonb(t)::text FROM message_times t"
+		" UNION ALL SELECT 'context ' || to_jsonb(t)::text FROM hit_contexts t"
+		" UNION ALL SELECT 'leave ' || to_jsonb(t)::text FROM session_leaves t"
+		" UNION ALL SELECT 'quarantine ' || (to_jsonb(t) - 'quarantined_at' - 'id')::text FROM quarantine t) l");
+	return strdup(text);
 }

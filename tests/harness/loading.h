@@ -27,3 +27,6 @@ void loading_store_payloads(Loading *loading, size_t loader, const Slice *payloa
 void loading_store(Loading *loading, const Hit *hits, size_t count);
 // Ends the sessions that are over at `now_ms`.
 void loading_sweep(Loading *loading, int64_t now_ms);
+// All that the tables hold after a sweep at `sweep_ms`, but for when rows were last written: equal texts, equal rows. To be
+// freed.
+char *loading_dump(Loading *loading, int64_t sweep_ms);

@@ -28,27 +28,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static char *world_dump(Loading *world)
-{
-	loading_sweep(world, END_MS);
-	const char *text = test_postgres_value(world->look,
-		"SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
-		" SELECT 'session ' || (to_jsonb(t) - 'created_at' - 'updated_at')::text AS line FROM user_sessions t"
-		" UNION ALL SELECT 'view ' || (to_jsonb(t) - 'created_at')::text FROM page_views t"
-		" UNION ALL SELECT 'event ' || to_jsonb(t)::text FROM user_events t"
-		" UNION ALL SELECT 'attribution ' || (to_jsonb(t) - 'created_at')::text FROM session_attribution t"
-		" UNION ALL SELECT 'person ' || (to_jsonb(t) - 'updated_at')::text FROM persons t"
-		" UNION ALL SELECT 'alias ' || to_jsonb(t)::text FROM person_aliases t"
-		" UNION ALL SELECT 'waiting ' || (to_jsonb(t) - 'received_at')::text FROM waiting_leaves t"
-		" UNION ALL SELECT 'consent ' || (to_jsonb(t) - 'updated_at')::text FROM user_consent t"
-		" UNION ALL SELECT 'robot ' || to_jsonb(t)::text FROM robots t"
-		" UNION ALL SELECT 'message ' || to_jsonb(t)::text FROM message_times t"
-		" UNION ALL SELECT 'context ' || to_jsonb(t)::text FROM hit_contexts t"
-		" UNION ALL SELECT 'leave ' || to_jsonb(t)::text FROM session_leaves t"
-		" UNION ALL SELECT 'quarantine ' || (to_jsonb(t) - 'quarantined_at' - 'id')::text FROM quarantine t) l");
-	return strdup(text);
-}
-
 static void store_shuffled(Loading *world, RandomCase *random, const Case *made)
 {
 	Slice shuffled[2 * HITS_MAX];
@@ -86,12 +65,12 @@ static void any_order_gives_the_same_rows(void **state)
 		hit_case_make(&random, &made);
 		loading_empty(world);
 		loading_store_payloads(world, 0, made.payloads, made.count);
-		char *wanted = world_dump(world);
+		char *wanted = loading_dump(world, END_MS);
 		for (size_t round = 0; round < 3; round++)
 		{
 			loading_empty(world);
 			store_shuffled(world, &random, &made);
-			char *got = world_dump(world);
+			char *got = loading_dump(world, END_MS);
 			if (strcmp(wanted, got) != 0)
 			{
 				hit_case_print(&made);
