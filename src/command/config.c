@@ -1,7 +1,7 @@
 #include "command/commands.h"
 #include "command/table.h"
 #include "config/settings_text.h"
-#include "enrich/channel_rules.h"
+#include "enrich/enrich.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,10 +61,8 @@ static bool sample(Error *error)
 // Files of rules that settings name are read, too.
 static bool check(const CommandContext *context, Error *error)
 {
-	ChannelRules *channels = NULL;
-	if (!channel_rules_open(context->settings->channel_rules_file, &channels, error))
+	if (!enricher_check(context->settings, error))
 		return false;
-	channel_rules_close(channels);
 	if (!context->is_quiet)
 		(void) puts("every setting is good");
 	return true;

@@ -3,14 +3,16 @@
 #include "base/glob.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "data/sources.h"
+#include "enrich/token.h"
 
 #include <assert.h>
 #include <string.h>
 
 // What is encoded more often than this was encoded to get past somebody.
 #define DECODE_ROUNDS_MAX 5
-// A parameter's name is shorter; a longer run of letters before a '=' is something else, such as base64.
-#define NAME_SIZE_MAX ((size_t) 100)
+// No token is shorter.
+#define PLAIN_SIZE_MAX ((size_t) 19)
 // A value with more parameters inside than this is not looked through, and not kept.
 #define INNER_PARAMETERS_MAX 32
 
@@ -32,24 +34,35 @@ static DenyRule rule_of(Slice glob)
 	return (DenyRule){is_begun ? DENY_END : is_ended ? DENY_BEGIN : DENY_EQUAL, word};
 }
 
-bool deny_open(const Slice *globs, size_t count, Arena *arena, Deny *deny, Error *error)
+static bool list_open(const Slice *globs, size_t count, Arena *arena, DenyList *list, Error *error)
 {
-	deny->rules = ARENA_ARRAY(arena, DenyRule, count + 1);
-	deny->count = 0;
-	deny->slots = ARENA_ARRAY(arena, DenySlot, DENY_SLOTS);
-	if (deny->rules == NULL || deny->slots == NULL)
-		return error_set(error, ERROR_MEMORY, "no memory for the deny list of query parameters");
+	*list = (DenyList){.rules = ARENA_ARRAY(arena, DenyRule, count + 1)};
+	if (list->rules == NULL)
+		return error_set(error, ERROR_MEMORY, "no memory for the list of names that are not kept");
 	for (size_t i = 0; i < count; i++)
 	{
 		char *glob = arena_allocate(arena, globs[i].size + 1);
 		if (glob == NULL)
-			return error_set(error, ERROR_MEMORY, "no memory for the deny list of query parameters");
+			return error_set(error, ERROR_MEMORY, "no memory for the list of names that are not kept");
 		for (size_t at = 0; at < globs[i].size; at++)
 			glob[at] = lower(globs[i].data[at]);
 		if (globs[i].size > 0)
-			deny->rules[deny->count++] = rule_of((Slice){glob, globs[i].size});
+			list->rules[list->count++] = rule_of((Slice){glob, globs[i].size});
 	}
 	return true;
+}
+
+bool deny_open(const Slice *globs, size_t count, Arena *arena, Deny *deny, Error *error)
+{
+	*deny = (Deny){.slots = ARENA_ARRAY(arena, DenySlot, DENY_SLOTS)};
+	if (deny->slots == NULL)
+		return error_set(error, ERROR_MEMORY, "no memory for the list of names that are not kept");
+	return list_open(globs, count, arena, &deny->denied, error);
+}
+
+bool deny_allow_only(Deny *deny, const Slice *globs, size_t count, Arena *arena, Error *error)
+{
+	return list_open(globs, count, arena, &deny->allowed, error);
 }
 
 static int hex_value(char digit)
@@ -108,10 +121,10 @@ static bool rule_matches(const DenyRule *rule, Slice name)
 	return glob_matches(rule->word, name);
 }
 
-static bool is_on_list(const Deny *deny, Slice name)
+static bool is_on_list(const DenyList *list, Slice name)
 {
-	for (size_t i = 0; i < deny->count; i++)
-		if (rule_matches(&deny->rules[i], name))
+	for (size_t i = 0; i < list->count; i++)
+		if (rule_matches(&list->rules[i], name))
 			return true;
 	return false;
 }
@@ -125,7 +138,7 @@ static bool is_word(char byte)
 // The name whole, trimmed, and each word in it.
 static bool any_part_is_on_list(const Deny *deny, Slice name)
 {
-	char lowered[NAME_SIZE_MAX];
+	char lowered[DENY_NAME_SIZE_MAX];
 	name = slice_trim(name);
 	if (name.size == 0)
 		return false;
@@ -133,14 +146,14 @@ static bool any_part_is_on_list(const Deny *deny, Slice name)
 	for (size_t i = 0; i < name.size; i++)
 		lowered[i] = lower(name.data[i]);
 	name.data = lowered;
-	if (is_on_list(deny, name))
+	if (is_on_list(&deny->denied, name))
 		return true;
 	size_t from = 0;
 	for (size_t i = 0; i <= name.size; i++)
 	{
 		if (i < name.size && is_word(name.data[i]))
 			continue;
-		if (i > from && i - from < name.size && is_on_list(deny, slice_sub(name, from, i)))
+		if (i > from && i - from < name.size && is_on_list(&deny->denied, slice_sub(name, from, i)))
 			return true;
 		from = i + 1;
 	}
@@ -167,24 +180,6 @@ static bool has_mail_address(Slice text)
 	return false;
 }
 
-// A JSON Web Token: two parts that begin as base64 of '{"', with a dot between.
-static bool has_signed_token(Slice text)
-{
-	Slice rest = text;
-	for (;;)
-	{
-		const char *start = rest.size < 8 ? NULL : memmem(rest.data, rest.size, "eyJ", 3);
-		if (start == NULL)
-			return false;
-		rest = slice_sub(rest, (size_t) (start - rest.data) + 3, rest.size);
-		size_t end = 0;
-		while (end < rest.size && is_word(rest.data[end]))
-			end++;
-		if (slice_starts_with(slice_sub(rest, end, rest.size), SLICE_LITERAL(".eyJ")))
-			return true;
-	}
-}
-
 // name=…, name:… or "name":… anywhere in the text, with a name on the list.
 static bool has_denied_parameter(const Deny *deny, Slice text)
 {
@@ -204,7 +199,7 @@ static bool has_denied_parameter(const Deny *deny, Slice text)
 		else if (byte == '=' || byte == ':')
 		{
 			bool is_behind = to == i || (to + 1 == i && (text.data[to] == '"' || text.data[to] == '\''));
-			if (to == from || !is_behind || to - from > NAME_SIZE_MAX)
+			if (to == from || !is_behind || to - from > DENY_NAME_SIZE_MAX)
 				continue;
 			if (++parameters > INNER_PARAMETERS_MAX || any_part_is_on_list(deny, slice_sub(text, from, to)))
 				return true;
@@ -217,8 +212,8 @@ static bool name_is_denied(const Deny *deny, Slice name, Arena *arena)
 {
 	for (int round = 0; round < DECODE_ROUNDS_MAX; round++)
 	{
-		if (name.size > NAME_SIZE_MAX || any_part_is_on_list(deny, name) || has_mail_address(name)
-			|| has_signed_token(name))
+		if (name.size > DENY_NAME_SIZE_MAX || any_part_is_on_list(deny, name) || has_mail_address(name)
+			|| token_is_known(name))
 			return true;
 		Slice decoded = percent_decode(name, false, arena);
 		if (slice_equal(decoded, name))
@@ -244,9 +239,11 @@ bool deny_name(const Deny *deny, Slice name, Arena *arena)
 	return slot->is_denied;
 }
 
-// Without one of these in it a value can be none of what is looked for.
+// Without one of these in it, a short value can be none of what is looked for.
 static bool is_plain_value(Slice value)
 {
+	if (value.size > PLAIN_SIZE_MAX)
+		return false;
 	for (size_t i = 0; i < value.size; i++)
 		if (memchr("@=:%.", value.data[i], 5) != NULL)
 			return false;
@@ -259,7 +256,7 @@ bool deny_value(const Deny *deny, Slice value, Arena *arena)
 		return false;
 	for (int round = 0; round < DECODE_ROUNDS_MAX; round++)
 	{
-		if (has_mail_address(value) || has_signed_token(value) || has_denied_parameter(deny, value))
+		if (has_mail_address(value) || token_is_known(value) || has_denied_parameter(deny, value))
 			return true;
 		Slice decoded = percent_decode(value, false, arena);
 		if (slice_equal(decoded, value))
@@ -271,11 +268,51 @@ bool deny_value(const Deny *deny, Slice value, Arena *arena)
 	return true;
 }
 
+static bool name_is_allowed(const Deny *deny, Slice name)
+{
+	char lowered[DENY_NAME_SIZE_MAX];
+	if (deny->allowed.count == 0)
+		return true;
+	if (name.size > sizeof lowered)
+		return false;
+	for (size_t i = 0; i < name.size; i++)
+		lowered[i] = lower(name.data[i]);
+	return is_on_list(&deny->allowed, (Slice){lowered, name.size});
+}
+
+// Ids of clicks are as random as secrets, and wanted.
+static bool is_click_id(Slice name)
+{
+	for (const DataClickId *click = data_click_ids; click->parameter != NULL; click++)
+		if (slice_equal_ignoring_case(name, slice_from(click->parameter)))
+			return true;
+	return false;
+}
+
+static bool is_random(Slice name, Slice value, Arena *arena)
+{
+	if (value.size < TOKEN_MIXED_LEAST || is_click_id(name))
+		return false;
+	return token_is_random(value, TOKEN_MIXED_LEAST, TOKEN_HEX_LEAST)
+		|| token_is_random(percent_decode(value, false, arena), TOKEN_MIXED_LEAST, TOKEN_HEX_LEAST);
+}
+
+DenyReason deny_parameter(const Deny *deny, Slice name, Slice value, Arena *arena)
+{
+	if (deny_name(deny, name, arena))
+		return DENY_NAME;
+	if (deny_value(deny, value, arena) || deny_value(deny, name, arena))
+		return DENY_VALUE;
+	if (is_random(name, value, arena))
+		return DENY_TOKEN;
+	return name_is_allowed(deny, name) ? DENY_NOT : DENY_NOT_ALLOWED;
+}
+
 bool deny_secret(Slice text, Arena *arena)
 {
 	for (int round = 0; round < DECODE_ROUNDS_MAX; round++)
 	{
-		if (has_mail_address(text) || has_signed_token(text))
+		if (has_mail_address(text) || token_is_known(text))
 			return true;
 		Slice decoded = percent_decode(text, false, arena);
 		if (slice_equal(decoded, text))

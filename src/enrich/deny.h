@@ -5,6 +5,9 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+// A parameter's name is shorter; a longer run of letters before a '=' is something else, such as base64.
+#define DENY_NAME_SIZE_MAX ((size_t) 100)
+
 // A glob as it is matched fastest: most are a plain word with a '*' at either end or none.
 typedef enum DenyKind { DENY_EQUAL, DENY_BEGIN, DENY_END, DENY_INSIDE, DENY_GLOB } DenyKind;
 
@@ -22,23 +25,42 @@ typedef struct DenySlot {
 	char name[DENY_SLOT_NAME_SIZE_MAX];
 } DenySlot;
 
-typedef struct Deny {
+typedef struct DenyList {
 	DenyRule *rules;
 	size_t count;
+} DenyList;
+
+typedef struct Deny {
+	DenyList denied;
+	DenyList allowed; // of parameters; empty: all that are not denied
 	DenySlot *slots;
 } Deny;
 
 // The rules and their texts live in the arena.
 bool deny_open(const Slice *globs, size_t count, Arena *arena, Deny *deny, Error *error) MUST_USE;
+// From now on only parameters are kept whose name is on this list too, unless it is empty.
+bool deny_allow_only(Deny *deny, const Slice *globs, size_t count, Arena *arena, Error *error) MUST_USE;
+
+// Why a parameter does not stay.
+typedef enum DenyReason {
+	DENY_NOT, // it stays
+	DENY_NAME,
+	DENY_VALUE,      // deny_value of value or name
+	DENY_TOKEN,      // the value is random as a secret is (token.h), and no id of a click
+	DENY_NOT_ALLOWED // it is harmless, but not on the allow list
+} DenyReason;
+// Of a name, decoded, and its value, decoded or not.
+DenyReason deny_parameter(const Deny *deny, Slice name, Slice value, Arena *arena);
 
 // Whether the name, or a part of it (user[password], user.password), is on the list, longer than any name is, or itself what
 // no value may be.
 bool deny_name(const Deny *deny, Slice name, Arena *arena);
-// Whether the value holds an address of mail, a signed token (eyJ….eyJ….…), or a denied parameter of its own
+// Whether the value holds an address of mail, a token of a known make (token.h), or a denied parameter of its own
 // ("/next?token=…", {"token":…}). True also when memory is out.
 bool deny_value(const Deny *deny, Slice value, Arena *arena);
 
-// Whether the text holds an address of mail or a signed token: what no part of a path may be. True also when memory is out.
+// Whether the text holds an address of mail or a token of a known make: what no part of a path may be. True also when memory
+// is out.
 bool deny_secret(Slice text, Arena *arena);
 
 // %XX decoded, and '+' to a space where is_form; then cleaned (utf8_clean). The same slice where there is nothing to do;

@@ -2,67 +2,45 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "enrich/arrival.h"
-#include "enrich/deny.h"
 #include "enrich/identity.h"
 #include "enrich/ip.h"
 #include "enrich/page.h"
+#include "enrich/rules.h"
 #include "enrich/sender.h"
 #include "enrich/texts.h"
-#include "enrich/url.h"
 
 #include <stdio.h>
 
-#define SETTINGS_BYTES_MAX ((size_t) 512 * 1024)
 #define PATH_SIZE_MAX 4096
 
 struct Enricher {
 	HashKey key;
-	Arena arena; // of what is reloadable
-	Deny deny;
-	ArrivalRules arrival;
+	Rules *rules;
 	Agents *agents;
 	Ip *ip;
 	char keys_folder[PATH_SIZE_MAX];
 };
 
-static bool own_hosts_copy(const SettingList *hosts, Arena *arena, ArrivalRules *arrival, Error *error)
+bool enricher_check(const Settings *settings, Error *error)
 {
-	Slice *copies = ARENA_ARRAY(arena, Slice, hosts->count + 1);
-	for (size_t i = 0; copies != NULL && i < hosts->count; i++)
-	{
-		copies[i] = url_host_bare(hosts->items[i], arena);
-		if (copies[i].data == NULL)
-			copies = NULL;
-	}
-	arrival->own_hosts = copies;
-	arrival->own_host_count = hosts->count;
-	return copies != NULL || error_set(error, ERROR_MEMORY, "no memory for the hosts of the site");
+	Rules *rules = NULL;
+	bool is_ok = rules_open(settings, &rules, error);
+	rules_close(rules);
+	return is_ok;
 }
 
 bool enricher_reload(Enricher *enricher, const Settings *settings, Error *error)
 {
-	Arena arena;
-	Deny deny;
-	ArrivalRules arrival = {0};
+	Rules *rules = NULL;
 	Ip *ip = NULL;
-	arena_init(&arena, SETTINGS_BYTES_MAX);
-	if (!deny_open(settings->query_deny.items, settings->query_deny.count, &arena, &deny, error)
-		|| !own_hosts_copy(&settings->own_hosts, &arena, &arrival, error)
-		|| !channel_rules_open(settings->channel_rules_file, &arrival.channels, error)
-		|| !ip_open(settings, enricher->keys_folder, &ip, error))
+	if (!rules_open(settings, &rules, error) || !ip_open(settings, enricher->keys_folder, &ip, error))
 	{
-		channel_rules_close(arrival.channels);
-		arena_free(&arena);
+		rules_close(rules);
 		return false;
 	}
-	arena_free(&enricher->arena);
-	channel_rules_close(enricher->arrival.channels);
+	rules_close(enricher->rules);
 	ip_close(enricher->ip);
-	enricher->arena = arena;
-	enricher->deny = deny;
-	enricher->arrival = arrival;
-	enricher->arrival.deny = &enricher->deny;
+	enricher->rules = rules;
 	enricher->ip = ip;
 	return true;
 }
@@ -72,7 +50,6 @@ bool enricher_open(const Settings *settings, const char *keys_folder, Enricher *
 	Enricher *opened = memory_allocate_zeroed(1, sizeof *opened);
 	if (opened == NULL)
 		return error_set(error, ERROR_MEMORY, "no memory for what enriches hits");
-	arena_init(&opened->arena, SETTINGS_BYTES_MAX);
 	if (snprintf(opened->keys_folder, PATH_SIZE_MAX, "%s", keys_folder) >= PATH_SIZE_MAX)
 	{
 		enricher_close(opened);
@@ -93,9 +70,8 @@ void enricher_close(Enricher *enricher)
 	if (enricher == NULL)
 		return;
 	agents_close(enricher->agents);
-	channel_rules_close(enricher->arrival.channels);
 	ip_close(enricher->ip);
-	arena_free(&enricher->arena);
+	rules_close(enricher->rules);
 	memory_free(enricher);
 }
 
@@ -142,25 +118,38 @@ static void who_enrich(const Enricher *enricher, const EnrichInput *raw, Hit *hi
 		hit->previous_id = identity_browser(&enricher->key, raw->previous_id);
 }
 
+// What a page says of itself counts before what a rule says of it.
+static void category_enrich(const Categories *categories, Hit *hit)
+{
+	if (hit->page_category.size > 0 || hit->page_url.size == 0)
+		return;
+	const CategoryRule *rule = categories_find(categories, hit->page_host, hit->page_url);
+	if (rule != NULL)
+		hit->page_category = rule->name;
+}
+
 bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error)
 {
 	EnrichInput clean;
 	if (!input_clean(raw, &clean, arena, error))
 		return false;
 	who_enrich(enricher, &clean, hit);
+	const Rules *rules = enricher->rules;
 	Query query;
 	if (!sender_enrich(enricher->agents, &clean, arena, hit, error)
 		|| !ip_enrich(enricher->ip, clean.ip, arena, hit, error)
-		|| !page_enrich(&enricher->deny, &clean, arena, hit, &query, error)
-		|| !arrival_enrich(&enricher->arrival, &clean, &query, arena, hit, error)
-		|| !texts_enrich(&enricher->deny, arena, hit, error) || !hit_apply_limits(hit, arena, error))
+		|| !page_enrich(&rules->deny, &clean, arena, hit, &query, error)
+		|| !arrival_enrich(&rules->arrival, &clean, &query, arena, hit, error)
+		|| !texts_enrich(&rules->deny, &rules->keys, arena, hit, error) || !hit_apply_limits(hit, arena, error))
 		return false;
-	if (hit->type == HIT_PAGE || hit->type == HIT_EVENT) // what a session may begin with
-		arrival_classify(&enricher->arrival, hit);
+	if (hit->type != HIT_PAGE && hit->type != HIT_EVENT) // what a session may begin with
+		return true;
+	category_enrich(&rules->categories, hit);
+	arrival_classify(&rules->arrival, hit);
 	return true;
 }
 
 void enrich_again(const Enricher *enricher, Arena *arena, Hit *hit)
 {
-	arrival_classify_again(&enricher->arrival, arena, hit);
+	arrival_classify_again(&enricher->rules->arrival, arena, hit);
 }

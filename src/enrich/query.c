@@ -22,6 +22,15 @@ static void parameter_remove(Query *query, QueryParameter *parameter)
 	query->count--;
 }
 
+static Slice value_cut(Slice value, Arena *arena)
+{
+	static const char mark[] = "\xE2\x80\xA6"; // "…"
+	if (value.size <= QUERY_VALUE_SIZE_MAX)
+		return value;
+	Slice kept = slice_cut_utf8(value, QUERY_VALUE_SIZE_MAX - (sizeof mark - 1));
+	return arena_format(arena, "%.*s%s", SLICE_PRINT(kept), mark);
+}
+
 static bool parameter_add(Query *query, Slice pair, const Deny *deny, Arena *arena, Error *error)
 {
 	Slice raw_value;
@@ -29,11 +38,11 @@ static bool parameter_add(Query *query, Slice pair, const Deny *deny, Arena *are
 	Slice value = percent_decode(raw_value, true, arena);
 	if (name.data == NULL || (value.data == NULL && raw_value.data != NULL))
 		return error_set(error, ERROR_MEMORY, "no memory for the query's parameters");
-	if (name.size == 0 || deny_name(deny, name, arena))
+	if (name.size == 0)
 		return true;
 	QueryParameter *known = parameter_find(query, name);
-	bool is_denied =
-		deny_value(deny, slice_sub(value, 0, VALUE_CHECKED_SIZE_MAX), arena) || deny_value(deny, name, arena);
+	DenyReason reason = deny_parameter(deny, name, slice_sub(value, 0, VALUE_CHECKED_SIZE_MAX), arena);
+	bool is_denied = reason != DENY_NOT && reason != DENY_NOT_ALLOWED;
 	if (is_denied && known != NULL)
 		parameter_remove(query, known);
 	if (is_denied)
@@ -44,8 +53,8 @@ static bool parameter_add(Query *query, Slice pair, const Deny *deny, Arena *are
 		known = &query->parameters[query->count++];
 	if (value.data == NULL)
 		value = SLICE_LITERAL("");
-	*known = (QueryParameter){.name = name, .value = slice_cut_utf8(value, QUERY_VALUE_SIZE_MAX)};
-	return true;
+	*known = (QueryParameter){.name = name, .value = value_cut(value, arena), .is_kept = reason == DENY_NOT};
+	return known->value.data != NULL || error_set(error, ERROR_MEMORY, "no memory for the query's parameters");
 }
 
 bool query_parse(Slice text, const Deny *deny, Arena *arena, Query *query, Error *error)
@@ -77,15 +86,16 @@ Slice query_get(const Query *query, const char *name)
 bool query_to_json(const Query *query, Arena *arena, Slice *json, Error *error)
 {
 	*json = SLICE_NONE;
-	if (query->count == 0)
-		return true;
+	size_t kept = 0;
 	Buf buf;
 	buf_init(&buf, 2 * QUERY_JSON_SIZE_MAX);
 	buf_append_byte(&buf, '{');
 	for (size_t i = 0; i < query->count; i++)
 	{
 		size_t before = buf.size;
-		if (i > 0)
+		if (!query->parameters[i].is_kept)
+			continue;
+		if (kept++ > 0)
 			buf_append_byte(&buf, ',');
 		json_write_string(&buf, query->parameters[i].name);
 		buf_append_byte(&buf, ':');
@@ -96,8 +106,8 @@ bool query_to_json(const Query *query, Arena *arena, Slice *json, Error *error)
 		break;
 	}
 	buf_append_byte(&buf, '}');
-	if (buf_is_ok(&buf))
+	if (kept > 0 && buf_is_ok(&buf))
 		*json = arena_copy(arena, buf_slice(&buf));
 	buf_free(&buf);
-	return json->data != NULL || error_set(error, ERROR_MEMORY, "no memory for the query's parameters");
+	return kept == 0 || json->data != NULL || error_set(error, ERROR_MEMORY, "no memory for the query's parameters");
 }

@@ -1,6 +1,7 @@
 #include "enrich/texts.h"
 
 #include "base/json.h"
+#include "enrich/token.h"
 
 #include <string.h>
 
@@ -23,21 +24,29 @@ static void append(char *target, size_t *size, Slice text)
 	*size += text.size;
 }
 
-// Without one of these a path holds nothing that is looked for.
+// Without one of these, and with short parts only, a path holds nothing that is looked for.
 static bool is_plain_path(Slice path)
 {
+	size_t size = 0; // of the part so far
 	for (size_t i = 0; i < path.size; i++)
-		if (memchr(";@%.", path.data[i], 4) != NULL)
+	{
+		size = path.data[i] == '/' ? 0 : size + 1;
+		if (size >= TOKEN_NAMED_LEAST || memchr(";@%.", path.data[i], 4) != NULL)
 			return false;
+	}
 	return true;
 }
 
-// "/part" or ";name=value".
-static bool part_is_denied(const Deny *deny, Slice part, Arena *arena)
+// "/part" or ";name=value"; `before` is the part in front of it.
+static bool part_is_denied(const Deny *deny, Slice part, Slice before, Arena *arena)
 {
 	size_t equals = slice_find(part, '=', 0);
-	bool is_parameter = *part.data == ';' && equals < part.size;
-	return (is_parameter && deny_name(deny, slice_sub(part, 1, equals), arena)) || deny_secret(part, arena);
+	Slice text = slice_sub(part, 1, part.size);
+	if (*part.data == ';' && equals < part.size)
+		return deny_name(deny, slice_sub(part, 1, equals), arena) || deny_secret(part, arena);
+	bool is_random = token_is_random(text, TOKEN_NAMED_LEAST, TOKEN_NAMED_LEAST)
+		&& deny_name(deny, slice_sub(before, 1, before.size), arena);
+	return is_random || deny_secret(part, arena);
 }
 
 Slice path_without_secrets(const Deny *deny, Slice path, Arena *arena)
@@ -49,13 +58,16 @@ Slice path_without_secrets(const Deny *deny, Slice path, Arena *arena)
 	if (clean == NULL)
 		return SLICE_NONE;
 	size_t size = 0;
+	Slice before = SLICE_NONE;
 	for (size_t from = 0; from < path.size;)
 	{
 		size_t end = from + 1;
 		while (end < path.size && path.data[end] != ';' && path.data[end] != '/')
 			end++;
 		Slice part = slice_sub(path, from, end);
-		if (!part_is_denied(deny, part, arena))
+		bool is_denied = part_is_denied(deny, part, before, arena);
+		before = part;
+		if (!is_denied)
 			append(clean, &size, part);
 		else if (*part.data == '/' && part.size >= mask.size) // so that nothing gets longer
 			append(clean, &size, mask);
@@ -93,7 +105,7 @@ static bool pair_is_denied(const Deny *deny, Slice pair, Arena *arena)
 	Slice name = percent_decode(slice_split(pair, '=', &value), true, arena);
 	if (name.data == NULL)
 		return pair.size > 0;
-	return deny_name(deny, name, arena) || deny_value(deny, value, arena);
+	return deny_parameter(deny, name, value, arena) != DENY_NOT;
 }
 
 static void append_query(const Deny *deny, Slice query, Arena *arena, char *target, size_t *size)
@@ -140,33 +152,84 @@ Slice text_without_secrets(const Deny *deny, Slice text, Arena *arena)
 	return size == text.size ? text : (Slice){clean, size};
 }
 
-// Of every string in the tree; *is_changed where one was.
-static bool strings_clean(const Deny *deny, JsonValue *value, Arena *arena, bool *is_changed)
+// What a value's tree and the lists have in common; *is_changed where anything was taken out.
+typedef struct Cleaning {
+	const Deny *deny;
+	const Deny *keys;
+	Arena *arena;
+	bool is_changed;
+} Cleaning;
+
+// A key may be longer than a parameter's name is.
+static bool key_is_denied(const Deny *keys, Slice key, Arena *arena)
 {
+	return key.size <= DENY_NAME_SIZE_MAX && deny_name(keys, key, arena);
+}
+
+static void keys_clean(Cleaning *cleaning, JsonValue *object)
+{
+	for (JsonValue **link = &object->first; *link != NULL;)
+	{
+		if (!key_is_denied(cleaning->keys, (*link)->key, cleaning->arena))
+		{
+			link = &(*link)->next;
+			continue;
+		}
+		*link = (*link)->next;
+		object->count--;
+		cleaning->is_changed = true;
+	}
+}
+
+static bool value_clean(Cleaning *cleaning, JsonValue *value)
+{
+	if (value->type == JSON_OBJECT)
+		keys_clean(cleaning, value);
 	for (JsonValue *child = value->first; child != NULL; child = child->next)
-		if (!strings_clean(deny, child, arena, is_changed))
+		if (!value_clean(cleaning, child))
 			return false;
 	if (value->type != JSON_STRING || value->text.size == 0)
 		return true;
-	Slice clean = text_without_secrets(deny, value->text, arena);
+	Slice clean = text_without_secrets(cleaning->deny, value->text, cleaning->arena);
 	if (clean.data == NULL)
 		return false;
-	*is_changed = *is_changed || clean.data != value->text.data;
+	cleaning->is_changed = cleaning->is_changed || clean.data != value->text.data;
 	value->text = clean;
 	return true;
 }
 
-static bool json_clean(const Deny *deny, Slice *json, Arena *arena, Error *error)
+// Whether an object, as json_write_value writes it, may have a key that is on the list. What stands between quotes before a colon is a key; one with
+// an escape in it is left for a closer look.
+static bool may_have_denied_key(const Deny *keys, Slice json, Arena *arena)
 {
-	if (is_plain(*json))
+	for (size_t at = slice_find(json, '"', 0); at < json.size; at = slice_find(json, '"', at + 1))
+	{
+		size_t end = at + 1;
+		bool is_escaped = false;
+		for (; end < json.size && json.data[end] != '"'; end++)
+		{
+			is_escaped = is_escaped || json.data[end] == '\\';
+			end += json.data[end] == '\\';
+		}
+		bool is_key = end + 1 < json.size && json.data[end + 1] == ':';
+		if (is_key && (is_escaped || key_is_denied(keys, slice_sub(json, at + 1, end), arena)))
+			return true;
+		at = end;
+	}
+	return false;
+}
+
+static bool json_clean(const Deny *deny, const Deny *keys, Slice *json, Arena *arena, Error *error)
+{
+	if (is_plain(*json) && !may_have_denied_key(keys, *json, arena))
 		return true;
 	JsonValue *tree = NULL;
-	bool is_changed = false;
+	Cleaning cleaning = {.deny = deny, .keys = keys, .arena = arena};
 	if (!json_parse(*json, arena, &tree, error))
 		return false;
-	if (!strings_clean(deny, tree, arena, &is_changed))
+	if (!value_clean(&cleaning, tree))
 		return error_set(error, ERROR_MEMORY, "no memory for the properties of a hit");
-	if (!is_changed)
+	if (!cleaning.is_changed)
 		return true;
 	Buf buf;
 	buf_init(&buf, 2 * json->size + 64);
@@ -175,7 +238,7 @@ static bool json_clean(const Deny *deny, Slice *json, Arena *arena, Error *error
 	buf_free(&buf);
 	if (written.data == NULL)
 		return error_set(error, ERROR_MEMORY, "no memory for the properties of a hit");
-	*json = written;
+	*json = tree->count == 0 ? SLICE_NONE : written;
 	return true;
 }
 
@@ -188,7 +251,7 @@ static void selector_clean(const Deny *deny, Arena *arena, Slice *selector)
 }
 
 // Links are named after their addresses, and pages without a title are called by theirs.
-bool texts_enrich(const Deny *deny, Arena *arena, Hit *hit, Error *error)
+bool texts_enrich(const Deny *deny, const Deny *keys, Arena *arena, Hit *hit, Error *error)
 {
 	Slice *const texts[] = {&hit->page_title, &hit->page_category, &hit->event_type, &hit->event_category,
 		&hit->event_action, &hit->event_label, &hit->element_id, &hit->element_class, &hit->element_text};
@@ -203,5 +266,5 @@ bool texts_enrich(const Deny *deny, Arena *arena, Hit *hit, Error *error)
 			*texts[i] = SLICE_LITERAL("?");
 	}
 	selector_clean(deny, arena, &hit->element_selector);
-	return json_clean(deny, &hit->metadata, arena, error) && json_clean(deny, &hit->traits, arena, error);
+	return json_clean(deny, keys, &hit->metadata, arena, error) && json_clean(deny, keys, &hit->traits, arena, error);
 }

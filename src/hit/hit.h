@@ -34,6 +34,13 @@ typedef struct Hit {
 #undef X
 } Hit;
 
+// The limit of each text: HIT_SIZE_MAX_page_url and so on.
+enum {
+#define X(tag, name, size_max) HIT_SIZE_MAX_##name = (size_max),
+	HIT_TEXT_FIELDS(X)
+#undef X
+};
+
 // Nothing given but the type.
 void hit_init(Hit *hit, HitType type);
 int64_t hit_time_ms(const Hit *hit); // event time, from the id

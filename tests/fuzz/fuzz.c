@@ -6,10 +6,10 @@
 #include "base/utf8.h"
 #include "config/settings_load.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ARENA_SIZE_MAX ((size_t) 64 * 1024 * 1024)
 
@@ -93,19 +93,29 @@ const Settings *fuzz_settings(void)
 	return &settings;
 }
 
-// The key lives on in memory; the folder it was made in goes at once.
+static char keys_folder[] = "/tmp/sojourn-fuzz-XXXXXX";
+
+static int file_remove(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void) status;
+	(void) type;
+	(void) place;
+	return remove(path);
+}
+
+static void keys_remove(void)
+{
+	(void) nftw(keys_folder, file_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 const Enricher *fuzz_enricher(void)
 {
 	static Enricher *enricher;
-	char folder[] = "/tmp/sojourn-fuzz-XXXXXX";
-	char key[sizeof folder + sizeof "/person.key"];
 	Error error;
 	if (enricher != NULL)
 		return enricher;
-	if (!random_init(&error) || mkdtemp(folder) == NULL || !enricher_open(fuzz_settings(), folder, &enricher, &error))
-		abort();
-	(void) snprintf(key, sizeof key, "%s/person.key", folder);
-	if (unlink(key) != 0 || rmdir(folder) != 0)
+	if (!random_init(&error) || mkdtemp(keys_folder) == NULL || atexit(keys_remove) != 0
+		|| !enricher_open(fuzz_settings(), keys_folder, &enricher, &error))
 		abort();
 	return enricher;
 }

@@ -11,7 +11,7 @@ static const Deny *default_deny(void)
 	static Deny deny;
 	Error error;
 	SettingList list = fuzz_settings()->query_deny;
-	if (deny.rules == NULL)
+	if (deny.slots == NULL)
 	{
 		bool is_open = deny_open(list.items, list.count, &arena, &deny, &error);
 		assert(is_open);

@@ -26,7 +26,10 @@ static int set_up(void **state)
 	(void) state;
 	static const Slice denied[] = {{"*token*", 7}, {"*passw*", 7}, {"*secret*", 8}, {"email", 5}};
 	static const Slice own[] = {{"Example.net", 11}};
+	static const Slice keys[] = {{"*passw*", 7}};
 	static const Settings settings = {.query_deny = {denied, sizeof denied / sizeof *denied},
+		.property_deny = {keys, 1},
+		.page_category_file = "",
 		.own_hosts = {own, 1},
 		.channel_rules_file = ""};
 	Error error;
@@ -91,6 +94,13 @@ static void a_page_has_a_host_a_path_and_parameters(void **state)
 		{"https://example.com/u/bob@example.com/edit", NULL, NULL, "example.com", "/u/…/edit", NULL},
 		{"https://example.com/u/bob%2540example.com;v=2", NULL, NULL, "example.com", "/u/…;v=2", NULL},
 		{"https://example.com/verify/eyJhbGciOiJ9.eyJzdWIiOiJ9.c2ln", NULL, NULL, "example.com", "/verify/…", NULL},
+		{"https://example.com/token/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f/x", NULL, NULL, "example.com", "/token/…/x",
+			NULL},
+		{"https://example.com/passwords/how-to-choose-one-in-2026", NULL, NULL, "example.com",
+			"/passwords/how-to-choose-one-in-2026", NULL},
+		{"https://example.com/order/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f", NULL, NULL, "example.com",
+			"/order/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f", NULL},
+		{"https://example.com/k/ghp_16C7e42F292c6912E7710c838347Ae178B4a", NULL, NULL, "example.com", "/k/…", NULL},
 		{"https://example.com/a;to=bob@example.com/@bob/v1.2%20b", NULL, NULL, "example.com", "/a/@bob/v1.2%20b", NULL},
 		{"https://example.com/\xFF", NULL, NULL, "example.com", "/\xEF\xBF\xBD", NULL},
 	};
@@ -365,6 +375,10 @@ static void urls_in_properties_lose_their_secrets(void **state)
 		{"{\"u\":\"https://example.com/a;token=x;view=1/b\"}", "{\"u\":\"https://example.com/a;view=1/b\"}"},
 		{"{\"u\":\"/a;token=x\",\"v\":\"no; token=x\"}", "{\"u\":\"/a\",\"v\":\"no; token=x\"}"},
 		{"{\"u\":\"https://example.com/v/eyJhbGciOiJ9.eyJzdWIiOiJ9.c2ln\"}", "{\"u\":\"https://example.com/v/…\"}"},
+		{"{\"a\":1,\"password\":\"x\",\"b\":[{\"user.Passwd\":{\"c\":1},\"d\":2}]}", "{\"a\":1,\"b\":[{\"d\":2}]}"},
+		{"{\"pass\\\"word\":1,\"\\\"password\":2,\"p\":\"\\\"password\\\":\"}",
+			"{\"pass\\\"word\":1,\"p\":\"\\\"password\\\":\"}"},
+		{"{\"password\":1}", NULL},
 		{"{\"u\":\"https://example.com/#access_token=x\"}", "{\"u\":\"https://example.com/\"}"},
 		{"{\"u\":\"https://example.com/?to=bob%40example.com\"}", "{\"u\":\"https://example.com/\"}"},
 	};

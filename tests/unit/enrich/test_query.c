@@ -90,6 +90,13 @@ static void what_may_be_kept_of_a_query(void **state)
 		{"t=eyJhbGciOiJIUzI1NiJ9", "{\"t\":\"eyJhbGciOiJIUzI1NiJ9\"}"},
 		{"a=1&a=bob@example.com", NULL},
 		{"a=%252525252525252541", NULL},
+		{"k=ghp_16C7e42F292c6912E7710c838347Ae178B4a", NULL},
+		{"c=Zm9vYmFyQmF6MTIzNDU2Nzg5MEFCQ0RFRkdISUpLTE1", NULL},
+		{"c=b0f1c8a94e5d4a3f8f2e6b7c1d9e0a5f3b2c4d6e8f0a1b3c5d7e9f1a2b4c6d8e&d=1", "{\"d\":\"1\"}"},
+		{"c=%5Am9vYmFyQmF6MTIzNDU2Nzg5MEFCQ0RFRkdISUpLTE1", NULL},
+		{"Gclid=Zm9vYmFyQmF6MTIzNDU2Nzg5MEFCQ0RFRkdISUpLTE1",
+			"{\"Gclid\":\"Zm9vYmFyQmF6MTIzNDU2Nzg5MEFCQ0RFRkdISUpLTE1\"}"},
+		{"id=8f14e45f-ceea-467a-9575-6a6b2c1d2e3f", "{\"id\":\"8f14e45f-ceea-467a-9575-6a6b2c1d2e3f\"}"},
 		{"t=10:30&u=https://example.com/x", "{\"t\":\"10:30\",\"u\":\"https://example.com/x\"}"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -135,7 +142,24 @@ static void a_long_value_is_looked_at_beyond_its_cut(void **state)
 	memcpy(text + QUERY_VALUE_SIZE_MAX - 10, " bob.smith@example.com", 22);
 	assert_null(json_of(fixture, (Slice){text, sizeof text}).data);
 	memset(text + 2, 'x', sizeof text - 2);
-	assert_int_equal(json_of(fixture, (Slice){text, sizeof text}).size, QUERY_VALUE_SIZE_MAX + 8);
+	Slice json = json_of(fixture, (Slice){text, sizeof text});
+	assert_int_equal(json.size, QUERY_VALUE_SIZE_MAX + 8);
+	assert_true(slice_ends_with(json, SLICE_LITERAL("x…\"}")));
+}
+
+static void with_an_allow_list_only_what_is_on_it_is_kept(void **state)
+{
+	Fixture *fixture = *state;
+	static const Slice allowed[] = {{"q", 1}, {"Page*", 5}, {"token", 5}};
+	Query query;
+	Slice json;
+	Slice text = SLICE_LITERAL("q=1&pages=2&token=3&other=4&utm_source=news&Q=bob@example.com");
+	assert_true(deny_allow_only(&fixture->deny, allowed, 3, &fixture->arena, &fixture->error));
+	assert_true(query_parse(text, &fixture->deny, &fixture->arena, &query, &fixture->error));
+	assert_true(query_to_json(&query, &fixture->arena, &json, &fixture->error));
+	assert_true(slice_equal_text(json, "{\"q\":\"1\",\"pages\":\"2\"}"));
+	assert_true(slice_equal_text(query_get(&query, "utm_source"), "news")); // a campaign is told all the same
+	assert_null(json_of(fixture, SLICE_LITERAL("other=1")).data);
 }
 
 int main(void)
@@ -144,6 +168,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_may_be_kept_of_a_query, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_query_is_bounded_in_count_and_size, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_long_value_is_looked_at_beyond_its_cut, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(with_an_allow_list_only_what_is_on_it_is_kept, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
