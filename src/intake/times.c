@@ -1,3 +1,6 @@
+// Two kinds of clients know that their clock is off. The tracker makes its ids with the corrected clock and sends no
+// timestamps: ids (of messages, views and sessions) are taken as they are. Others say context.session.clockOffsetMs and send
+// timestamps of their own clock: those have it added. docs/decisions/clocks.md
 #include "intake/internal.h"
 
 #include "base/clock.h"

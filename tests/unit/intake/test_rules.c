@@ -149,6 +149,29 @@ static void test_a_clock_that_is_off_is_told_unless_the_offset_is_known(void **s
 	assert_int_equal(time_of(reader), 0);
 }
 
+static void test_a_known_offset_is_for_timestamps_and_not_for_ids(void **state)
+{
+	TestReader *reader = *state;
+	Uuid uuid = uuid7_make(TEST_MESSAGE_NOW_MS - 5000);
+	char id[UUID_TEXT_SIZE];
+	char members[512];
+	uuid_format(uuid, id);
+	(void) snprintf(members, sizeof members,
+		"'messageId':'%s','sentAt':'2025-11-23T02:40:00Z','context':{'session':{'id':'%s','sequence':1,'clockOffsetMs':"
+		"-3600000}}",
+		id, id);
+	page(reader, members, REFUSAL_NONE);
+	assert_int_equal(uuid_compare(reader->message.hit.id, uuid), 0);
+	assert_int_equal(uuid_compare(reader->message.hit.session_id, uuid), 0);
+	(void) snprintf(members, sizeof members,
+		"'messageId':'%s','timestamp':'2025-11-23T02:39:00Z','context':{'session':{'clockOffsetMs':-3600000}}", id);
+	page(reader, members, REFUSAL_NONE);
+	assert_int_equal(time_of(reader), -60000); // the timestamp's, corrected; the rest of the id is kept
+	assert_memory_equal(reader->message.hit.id.bytes + 6, uuid.bytes + 6, 10);
+	page(reader, "'sentAt':'2025-11-23T02:40:00Z','context':{'session':{'clockOffsetMs':0}}", REFUSAL_NONE);
+	page(reader, "'sentAt':'2025-11-23T02:40:00Z','context':{'session':{'clockOffsetMs':null}}", REFUSAL_CLOCK_SKEW);
+}
+
 static void test_a_retry_has_the_same_id(void **state)
 {
 	TestReader *reader = *state;
@@ -343,6 +366,7 @@ int main(void)
 		TEST(test_times_that_cannot_be_are_refused),
 		TEST(test_a_server_that_may_sends_old_times),
 		TEST(test_a_clock_that_is_off_is_told_unless_the_offset_is_known),
+		TEST(test_a_known_offset_is_for_timestamps_and_not_for_ids),
 		TEST(test_a_retry_has_the_same_id),
 		TEST(test_somebody_must_be_named),
 		TEST(test_users_of_browsers_are_signed_where_the_site_signs),
