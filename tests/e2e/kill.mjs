@@ -1,14 +1,15 @@
-// Kills parts of a running installation at random moments under load, and checks that every hit that was answered is stored
-// exactly once: node tests/e2e/kill.mjs [--kills N] [--seed N] [--seconds N] [--clients N]
+// Kills, stops and disturbs parts of a running installation at random moments under load, and checks that every hit that was
+// answered is stored exactly once: node tests/e2e/kill.mjs [--kills N] [--seed N] [--seconds N] [--clients N] [--only NAME,…]
 import { readFileSync, readdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-import { processesOf, temporaryFolder, up } from "./harness.mjs";
+import { processesOf, run, temporaryFolder, until, up } from "./harness.mjs";
 import { Shared, untilLoaded, writeKey } from "./client.mjs";
 import { Load, Random, checkStored } from "./load.mjs";
 
 const QUIET_MS_MAX = 1200; // longest time between two kills
+const AWAY_MS_MAX = 1500; // longest time that something stays away
 const LOAD_MS = 180_000; // most that is waited for what the buffer holds in the end
 
 function childrenOf(pid) {
@@ -25,28 +26,78 @@ function childrenOf(pid) {
 	return found;
 }
 
-function kill(pid) {
+function send(pid, signal) {
 	try {
-		process.kill(pid, "SIGKILL");
+		process.kill(pid, signal);
 	} catch (error) {
 		if (error.code !== "ESRCH") throw error;
 	}
 }
 
-// What may be killed: each gives the processes to kill now.
-const victims = {
-	collector: (stateDir) => roleOf(stateDir, "collector"),
-	worker: (stateDir) => roleOf(stateDir, "worker"),
-	analytics: (stateDir) => roleOf(stateDir, "analytics"),
-	postgres: (stateDir) => postmasterOf(stateDir),
-	backend: (stateDir, random) => {
+// What may happen. Those with `processes` send those a signal; others do something, and undo it in the end. Either gives
+// false where there was nothing to do it to.
+const faults = {
+	collector: killed(({ stateDir }) => roleOf(stateDir, "collector")),
+	worker: killed(({ stateDir }) => roleOf(stateDir, "worker")),
+	analytics: killed(({ stateDir }) => roleOf(stateDir, "analytics")),
+	postgres: killed(({ stateDir }) => postmasterOf(stateDir)),
+	backend: killed(({ stateDir, random }) => {
 		const backends = postmasterOf(stateDir).flatMap(childrenOf);
 		return backends.length === 0 ? [] : [random.pick(backends)];
-	},
-	supervisor: (_, __, running) => [running.pid],
-	everything: (stateDir) => processesOf(stateDir).map(({ pid }) => pid),
+	}),
+	supervisor: killed(({ running }) => [running.pid]),
+	everything: killed(({ stateDir }) => processesOf(stateDir).map(({ pid }) => pid)),
+	"postgres shut down": killed(({ stateDir }) => postmasterOf(stateDir), "SIGINT"),
+	"postgres stopped at once": killed(({ stateDir }) => postmasterOf(stateDir), "SIGQUIT"),
+	"collector frozen": frozen(({ stateDir }) => roleOf(stateDir, "collector")),
+	"worker frozen": frozen(({ stateDir }) => roleOf(stateDir, "worker")),
+	"postgres frozen": frozen(({ stateDir }) => postmasterOf(stateDir).flatMap((pid) => [pid, ...childrenOf(pid)])),
+	"connection cut": ({ running }) => statement(running, `SELECT pg_terminate_backend(pid) FROM ${connections}`),
+	"statement cancelled": ({ running }) => statement(running, `SELECT pg_cancel_backend(pid) FROM ${connections}`),
+	"read only": ({ running, random }) => meanwhile(running, random,
+		"ALTER DATABASE sojourn SET default_transaction_read_only = on", "ALTER DATABASE sojourn RESET default_transaction_read_only"),
+	"no connections": ({ running, random }) => meanwhile(running, random,
+		"ALTER DATABASE sojourn ALLOW_CONNECTIONS false", "ALTER DATABASE sojourn ALLOW_CONNECTIONS true"),
+	"tables locked": async ({ running, random }) => (await running.run(["psql", "--", "-X", "-q", "-c",
+		`BEGIN; LOCK TABLE page_views, user_sessions; SELECT pg_sleep(${random.below(AWAY_MS_MAX) / 1000}); COMMIT`])).status === 0,
 };
-const order = ["collector", "worker", "collector", "worker", "postgres", "backend", "analytics", "supervisor", "everything"];
+const order = ["collector", "worker", "collector", "worker", ...Object.keys(faults)];
+const connections = "pg_stat_activity WHERE application_name LIKE 'sojourn%' AND application_name <> 'sojourn psql' AND pid <> pg_backend_pid()";
+
+function killed(processes, signal = "SIGKILL") {
+	return (world) => {
+		const found = processes(world);
+		found.forEach((pid) => send(pid, signal));
+		return found.length > 0;
+	};
+}
+
+function frozen(processes) {
+	return async (world) => {
+		const found = processes(world);
+		found.forEach((pid) => send(pid, "SIGSTOP"));
+		await pause(world.random.below(AWAY_MS_MAX));
+		found.forEach((pid) => send(pid, "SIGCONT"));
+		return found.length > 0;
+	};
+}
+
+// Through a database of its own, so that nothing that is done to the other keeps it out. False where PostgreSQL is away.
+async function statement(running, text) {
+	const database = `host=${running.stateDir}/postgres/socket user=sojourn dbname=postgres`;
+	const { status } = await run(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", text], { program: "psql" });
+	return status === 0;
+}
+
+// Whoever is connected has to come again; until it is undone they meet what was done.
+async function meanwhile(running, random, done, undone) {
+	if (!(await statement(running, done))) return false;
+	await statement(running, `SELECT pg_terminate_backend(pid) FROM ${connections}`);
+	await pause(random.below(AWAY_MS_MAX));
+	await until(`"${undone}" is done`, () => statement(running, undone));
+	await statement(running, `SELECT pg_terminate_backend(pid) FROM ${connections}`);
+	return true;
+}
 
 function roleOf(stateDir, role) {
 	return processesOf(stateDir).filter(({ command }) => command.includes(`--role=${role}`)).map(({ pid }) => pid);
@@ -60,22 +111,22 @@ function postmasterOf(stateDir) {
 	}
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 // Ends when `kills` are done or `seconds` are over, whichever comes first; gives what was done and found.
-export async function killRounds({ kills, seconds = Infinity, seed, clients = 6, test, log = () => {} }) {
+export async function killRounds({ kills, seconds = Infinity, seed, clients = 6, only = order, test, log = () => {} }) {
 	const random = new Random(seed ^ 0x5eed);
 	const stateDir = temporaryFolder(test);
 	const began = Date.now();
-	const done = Object.fromEntries(Object.keys(victims).map((name) => [name, 0]));
+	const done = Object.fromEntries(Object.keys(faults).map((name) => [name, 0]));
 	const load = new Load(seed);
 	let running = await up(test, stateDir);
 	const key = await writeKey(running, "load");
 	load.start(clients, () => running && { collect: running.collect, key });
 	for (let count = 0; count < kills && Date.now() - began < seconds * 1000 && load.problems.length === 0;) {
-		await new Promise((resolve) => setTimeout(resolve, random.below(QUIET_MS_MAX)));
-		const name = random.pick(order);
-		const processes = victims[name](stateDir, random, running);
-		processes.forEach(kill);
-		if (processes.length === 0) continue;
+		await pause(random.below(QUIET_MS_MAX));
+		const name = random.pick(only);
+		if (!(await faults[name]({ stateDir, random, running }))) continue;
 		done[name]++;
 		count++;
 		if (name === "supervisor" || name === "everything") {
@@ -100,13 +151,15 @@ async function main() {
 			seed: { type: "string", default: String(Date.now() % 1_000_000) },
 			seconds: { type: "string", default: "Infinity" },
 			clients: { type: "string", default: "6" },
+			only: { type: "string" },
 		},
 	});
 	const test = new Shared();
+	const only = values.only?.split(",");
 	const [kills, seconds, seed, clients] = [values.kills, values.seconds, values.seed, values.clients].map(Number);
 	console.log(`seed ${seed}`);
 	try {
-		console.log(JSON.stringify(await killRounds({ kills, seconds, seed, clients, test, log: console.log })));
+		console.log(JSON.stringify(await killRounds({ kills, seconds, seed, clients, only, test, log: console.log })));
 	} finally {
 		await test.end();
 	}
