@@ -186,6 +186,8 @@ bool setting_value_read(const SettingRow *row, Slice text, Arena *arena, Setting
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
 	case SETTING_TYPE_KEY_ROTATION:
+	case SETTING_TYPE_TRAILING_SLASH:
+	case SETTING_TYPE_PATH_CASE:
 		is_ok = choice_read(row, text, &choice);
 		if (is_ok)
 			memcpy(target, &choice, sizeof choice);
@@ -261,6 +263,8 @@ void setting_value_write(const SettingRow *row, const Settings *settings, Buf *b
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
 	case SETTING_TYPE_KEY_ROTATION:
+	case SETTING_TYPE_TRAILING_SLASH:
+	case SETTING_TYPE_PATH_CASE:
 		memcpy(&choice, source, sizeof choice);
 		choice_write(row, choice, buf);
 		return;
@@ -295,6 +299,8 @@ void setting_expected_write(const SettingRow *row, Buf *buf)
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
 	case SETTING_TYPE_KEY_ROTATION:
+	case SETTING_TYPE_TRAILING_SLASH:
+	case SETTING_TYPE_PATH_CASE:
 		buf_append_text(buf, "one of ");
 		for (Slice rest = slice_from(row->unit); rest.data != NULL;)
 		{

@@ -14,6 +14,10 @@ typedef enum ConsentMode { CONSENT_OFF, CONSENT_OPT_IN, CONSENT_OPT_OUT } Consen
 
 typedef enum KeyRotation { KEY_ROTATION_DAY, KEY_ROTATION_MONTH, KEY_ROTATION_NEVER } KeyRotation; // likewise
 
+typedef enum TrailingSlash { TRAILING_SLASH_KEEP, TRAILING_SLASH_REMOVE, TRAILING_SLASH_ADD } TrailingSlash;
+
+typedef enum PathCase { PATH_CASE_KEEP, PATH_CASE_LOWER } PathCase;
+
 typedef struct SettingList {
 	const Slice *items;
 	size_t count;
@@ -33,6 +37,8 @@ typedef struct SettingList {
 #define SETTING_C_LOG_LEVEL LogLevel
 #define SETTING_C_CONSENT_MODE ConsentMode
 #define SETTING_C_KEY_ROTATION KeyRotation
+#define SETTING_C_TRAILING_SLASH TrailingSlash
+#define SETTING_C_PATH_CASE PathCase
 
 typedef enum SettingId {
 #define SETTING(name, type, unit, usual, least, most, flags, sentence) SETTING_ID_##name,

@@ -81,6 +81,8 @@ static const char *type_word(const SettingRow *row)
 	case SETTING_TYPE_LOG_LEVEL:
 	case SETTING_TYPE_CONSENT_MODE:
 	case SETTING_TYPE_KEY_ROTATION:
+	case SETTING_TYPE_TRAILING_SLASH:
+	case SETTING_TYPE_PATH_CASE:
 		return row->unit;
 	default:
 		return "TEXT";

@@ -81,7 +81,8 @@ static bool referrer_enrich(const ArrivalRules *rules, const EnrichInput *raw, A
 		return false;
 	if (is_own_path || slice_equal(own, other) || host_is_own(rules, other))
 	{
-		hit->referrer = url.path.size == 0 ? SLICE_LITERAL("/") : path_without_secrets(rules->deny, url.path, arena);
+		Slice path = url.path.size == 0 ? SLICE_LITERAL("/") : path_without_secrets(rules->deny, url.path, arena);
+		hit->referrer = path_by_policy(rules->paths, path, arena);
 		return hit->referrer.data != NULL;
 	}
 	search_term_set(rules->deny, &url, arena, hit);

@@ -3,11 +3,13 @@
 #include "enrich/channel_rules.h"
 #include "enrich/deny.h"
 #include "enrich/input.h"
+#include "enrich/path_policy.h"
 #include "enrich/query.h"
 #include "hit/hit.h"
 
 typedef struct ArrivalRules {
 	const Deny *deny;
+	const PathPolicy *paths;
 	const Slice *own_hosts; // lower case; each with all below it
 	size_t own_host_count;
 	ChannelRules *channels;

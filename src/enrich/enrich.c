@@ -138,10 +138,13 @@ bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, 
 	Query query;
 	if (!sender_enrich(enricher->agents, &clean, arena, hit, error)
 		|| !ip_enrich(enricher->ip, clean.ip, arena, hit, error)
-		|| !page_enrich(&rules->deny, &clean, arena, hit, &query, error)
+		|| !page_enrich(&rules->deny, &rules->paths, &clean, arena, hit, &query, error)
 		|| !arrival_enrich(&rules->arrival, &clean, &query, arena, hit, error)
 		|| !texts_enrich(&rules->deny, &rules->keys, arena, hit, error) || !hit_apply_limits(hit, arena, error))
 		return false;
+	// What a person said about being counted counts whoever they are.
+	if (hit->robot_kind.size == 0 && hit->type != HIT_CONSENT)
+		hit->robot_kind = slice_from(exclude_kind(&rules->exclude, &clean, hit->page_host));
 	if (hit->type != HIT_PAGE && hit->type != HIT_EVENT) // what a session may begin with
 		return true;
 	category_enrich(&rules->categories, hit);

@@ -15,6 +15,7 @@ typedef struct EnrichInput {
 	Slice user_agent;
 	ClientHints hints;
 	bool is_webdriver; // the browser says that a program drives it
+	bool is_team;      // the client says that it is of the team
 	// A line of an access log: the browser is known by ip and user agent, not by anonymous_id; and a user agent that is given
 	// and empty is a robot's (kind "no user agent"), since every browser sends one.
 	bool is_log_line;

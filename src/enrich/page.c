@@ -32,11 +32,12 @@ static Url page_location(const EnrichInput *raw)
 	return url;
 }
 
-bool page_enrich(const Deny *deny, const EnrichInput *raw, Arena *arena, Hit *hit, Query *query, Error *error)
+bool page_enrich(const Deny *deny, const PathPolicy *paths, const EnrichInput *raw, Arena *arena, Hit *hit,
+	Query *query, Error *error)
 {
 	Url url = page_location(raw);
 	hit->page_host = url.host.size > 0 ? url_lower(url.host, arena) : SLICE_NONE;
-	hit->page_url = path_without_secrets(deny, url.path, arena);
+	hit->page_url = path_by_policy(paths, path_without_secrets(deny, url.path, arena), arena);
 	bool has_memory =
 		(url.host.size == 0 || hit->page_host.data != NULL) && (url.path.size == 0 || hit->page_url.data != NULL);
 	if (url.path.size == 0)

@@ -37,8 +37,11 @@ bool rules_open(const Settings *settings, Rules **rules, Error *error)
 		return error_set(error, ERROR_MEMORY, "no memory for the rules of hits");
 	arena_init(&opened->arena, RULES_BYTES_MAX);
 	opened->arrival.deny = &opened->deny;
+	opened->arrival.paths = &opened->paths;
+	opened->paths = (PathPolicy){settings->path_trailing_slash, settings->path_case};
 	if (deny_lists_open(settings, opened, error)
 		&& categories_open(settings->page_category_file, &opened->arena, &opened->categories, error)
+		&& exclude_open(settings, &opened->arena, &opened->exclude, error)
 		&& own_hosts_copy(&settings->own_hosts, &opened->arena, &opened->arrival, error)
 		&& channel_rules_open(settings->channel_rules_file, &opened->arrival.channels, error))
 	{

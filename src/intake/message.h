@@ -53,6 +53,7 @@ typedef struct IntakeMessage {
 	Slice user_agent;
 	ClientHints hints;
 	bool is_webdriver;
+	bool is_team; // context.internal
 	Slice page_url;
 	Slice page_path;
 	Slice page_search;

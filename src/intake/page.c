@@ -32,6 +32,7 @@ static void device_read(Reading *reading)
 	IntakeMessage *message = reading->message;
 	message->user_agent = reading_text(reading_context(reading, "userAgent"));
 	message->hints = reading_hints(reading);
+	(void) json_bool(reading_context(reading, "internal"), &message->is_team);
 	if (!reading_is_browser(reading))
 	{
 		message->ip = json_string(reading_context(reading, "ip"));

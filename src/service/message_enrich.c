@@ -10,6 +10,7 @@ bool message_enrich(const Enricher *enricher, IntakeMessage *message, Error *err
 		.user_agent = message->user_agent,
 		.hints = message->hints,
 		.is_webdriver = message->is_webdriver,
+		.is_team = message->is_team,
 		.page_url = message->page_url,
 		.page_path = message->page_path,
 		.page_search = message->page_search,

@@ -118,6 +118,16 @@ static void only_browsers_are_driven(void **state)
 	assert_false(read_context(reader, "'webdriver':true")->is_webdriver);
 }
 
+static void the_team_s_own_says_so(void **state)
+{
+	TestReader *reader = *state;
+	assert_true(read_context(reader, "'internal':true")->is_team);
+	assert_false(read_context(reader, "'internal':false")->is_team);
+	assert_false(read_context(reader, "")->is_team);
+	reader->key.kind = KEY_SERVER;
+	assert_true(read_context(reader, "'internal':true")->is_team);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +136,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(of_a_server_s_hits_only_the_context_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_list_of_brands_is_left_out, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(only_browsers_are_driven, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_team_s_own_says_so, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
