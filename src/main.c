@@ -13,6 +13,8 @@ static const Command commands[] = {
 		"access logs and JSON Lines of hits, gzip and zstd too; - is standard input", command_import},
 	{"quarantine", "list [--after ID] [--limit N] | retry ID|all | drop ID|all",
 		"hits that could not be stored, with their reasons", command_quarantine},
+	{"reclassify", "[--from TIME] [--to TIME] [--dry-run]",
+		"referrers' categories and channels of what is stored, by the rules of today", command_reclassify},
 	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] | list | revoke NAME",
 		"write keys of the collector", command_key},
 	{"privacy", "rotate-keys | decrypt-ip SESSION",

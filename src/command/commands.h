@@ -9,6 +9,7 @@ bool command_migrate(CommandContext *context, Error *error);
 bool command_privacy(CommandContext *context, Error *error);
 bool command_psql(CommandContext *context, Error *error);
 bool command_quarantine(CommandContext *context, Error *error);
+bool command_reclassify(CommandContext *context, Error *error);
 bool command_report(CommandContext *context, Error *error);
 bool command_serve(CommandContext *context, Error *error);
 bool command_status(CommandContext *context, Error *error);

@@ -151,8 +151,3 @@ bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, 
 	arrival_classify(&rules->arrival, hit);
 	return true;
 }
-
-void enrich_again(const Enricher *enricher, Arena *arena, Hit *hit)
-{
-	arrival_classify_again(&enricher->rules->arrival, arena, hit);
-}

@@ -29,9 +29,6 @@ bool enricher_advance(Enricher *enricher, int64_t now_ms, Error *error) MUST_USE
 // page without any path is at "/". The slices point into the arena, into `raw`'s texts, at constants, or into the enricher until
 // its next reload. Fails only when the arena is full, or on metadata or traits that are no JSON.
 bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error) MUST_USE;
-// What the rules of today make of what is stored: sets referrer_category, search_term and channel_* of a hit by its utm_*,
-// click_id_type, external_referrer, and what these four were.
-void enrich_again(const Enricher *enricher, Arena *arena, Hit *hit);
 
 // A hash under the person key, for ids that must not tell what they were made of.
 Hash128 enricher_hash(const Enricher *enricher, const char *domain, Slice data);

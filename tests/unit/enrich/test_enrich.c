@@ -221,38 +221,6 @@ static void an_arrival_has_a_category_and_a_channel(void **state)
 	assert_text(enrich(HIT_LEAVE, &raw).channel_type, NULL);
 }
 
-// What a session keeps of a hit makes the same of it again; searched words stay as long as it is a search engine's.
-static void what_is_stored_comes_out_the_same_again(void **state)
-{
-	(void) state;
-	static const char *const referrers[] = {NULL, "/a", "https://www.google.com/search?q=shoes",
-		"https://blekko.com/ws/red+shoes", "https://t.co/x", "https://news.example.org/a"};
-	for (size_t i = 0; i < sizeof referrers / sizeof *referrers; i++)
-	{
-		EnrichInput raw = {.page_url = SLICE_LITERAL("https://example.com/?utm_campaign=c"),
-			.referrer = slice_from(referrers[i])};
-		Hit fresh = enrich(HIT_PAGE, &raw);
-		Hit again = fresh;
-		again.referrer = SLICE_NONE; // is not kept
-		enrich_again(enricher, &arena, &again);
-		assert_true(slice_equal(again.referrer_category, fresh.referrer_category));
-		assert_true(slice_equal(again.search_term, fresh.search_term));
-		assert_true(slice_equal(again.channel_type, fresh.channel_type));
-		assert_true(slice_equal(again.channel_subtype, fresh.channel_subtype));
-		again.referrer = again.search_term = SLICE_NONE;
-		again.referrer_category = again.channel_type = again.channel_subtype = SLICE_LITERAL("before");
-		enrich_again(enricher, &arena, &again);
-		assert_text(again.search_term, i == 3 ? "red shoes" : NULL);
-		assert_text(again.referrer_category, i == 1 ? "direct" : fresh.referrer_category.data);
-	}
-	Hit own = enrich(HIT_PAGE, &(EnrichInput){.referrer = SLICE_LITERAL("https://www.google.com/?q=x")});
-	own.external_referrer = SLICE_LITERAL("https://app.example.net/"); // became one of own_hosts
-	enrich_again(enricher, &arena, &own);
-	assert_text(own.referrer_category, "internal");
-	assert_text(own.search_term, NULL);
-	assert_text(own.channel_type, "direct");
-}
-
 static void campaigns_come_from_the_context_before_the_url(void **state)
 {
 	(void) state;
@@ -554,7 +522,6 @@ int main(void)
 		cmocka_unit_test(an_event_without_a_page_has_none),
 		cmocka_unit_test(a_referrer_is_of_the_site_or_of_another),
 		cmocka_unit_test(an_arrival_has_a_category_and_a_channel),
-		cmocka_unit_test(what_is_stored_comes_out_the_same_again),
 		cmocka_unit_test(campaigns_come_from_the_context_before_the_url),
 		cmocka_unit_test(who_is_told_by_numbers),
 		cmocka_unit_test(prefetches_and_robots_are_of_a_kind),
