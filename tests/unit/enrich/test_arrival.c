@@ -1,3 +1,4 @@
+#include "config/settings_load.h"
 #include "enrich/rules.h"
 
 #include <setjmp.h>
@@ -12,11 +13,12 @@ static Rules *rules;
 static int set_up(void **state)
 {
 	(void) state;
-	static const Slice own[] = {{"www.Example.net", 15}};
-	static const Settings settings = {.own_hosts = {own, 1}, .channel_rules_file = "", .page_category_file = ""};
+	const SettingFlag own = {SLICE_LITERAL("own-hosts"), "www.Example.net"};
+	const SettingsSources sources = {.flags = &own, .flags_count = 1};
+	Settings settings;
 	Error error;
 	arena_init(&arena, 4U << 20U);
-	return rules_open(&settings, &rules, &error) ? 0 : 1;
+	return settings_load(&sources, &arena, &settings, &error) && rules_open(&settings, &rules, &error) ? 0 : 1;
 }
 
 static int tear_down(void **state)
