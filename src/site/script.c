@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "web/web.h"
 
+#include <inttypes.h>
+
 #define CONFIG_SIZE_MAX ((size_t) 64 * 1024)
 #define SCRIPT_SIZE_MAX ((size_t) 1024 * 1024)
 
@@ -26,9 +28,9 @@ void script_config_write(const Settings *settings, Buf *json)
 	json_write_string(json, slice_from(settings->collect_path));
 	buf_append_text(json, ",\"global\":");
 	json_write_string(json, slice_from(settings->tracker_global));
-	buf_append_format(json, ",\"consent\":\"%s\",\"dnt\":%s,\"timeout\":%lld,\"deny\":[",
+	buf_append_format(json, ",\"consent\":\"%s\",\"dnt\":%s,\"timeout\":%" PRId64 ",\"deny\":[",
 		consent[settings->consent_mode], settings->respect_dnt ? "true" : "false",
-		(long long) (settings->session_timeout_minutes * CLOCK_MINUTE_MS));
+		settings->session_timeout_minutes * CLOCK_MINUTE_MS);
 	for (size_t at = 0; at < settings->query_deny.count; at++)
 	{
 		if (at > 0)
@@ -140,10 +142,9 @@ const Script *scripts_find(const Scripts *scripts, Slice tracker_path, Slice pat
 	if (words.size == 0)
 		return variant_find(scripts, SLICE_LITERAL(""));
 	Slice hash = SLICE_NONE;
-	Slice variant = SLICE_NONE;
 	if (slice_split(words, '.', &words).size > 0)
 		return NULL;
-	variant = slice_split(words, '.', &hash);
+	Slice variant = slice_split(words, '.', &hash);
 	if (hash.data == NULL && is_hash(variant))
 	{
 		hash = variant;
