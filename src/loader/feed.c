@@ -106,6 +106,7 @@ typedef struct FeedBatch {
 	Slice *payloads;
 	BufferPosition *ends;
 	size_t count;
+	bool has_more; // it was full
 } FeedBatch;
 
 static bool feed_read(Loader *loader, Feed *feed, FeedBatch *batch, Error *error)
@@ -131,6 +132,7 @@ static bool feed_read(Loader *loader, Feed *feed, FeedBatch *batch, Error *error
 		bytes += payload.size;
 		batch->ends[batch->count++] = buffer_reader_position(feed->reader);
 	}
+	batch->has_more = batch->count == most || bytes >= loader->options.batch_bytes_max;
 	return true;
 }
 
@@ -183,7 +185,8 @@ static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 		LoaderSource source = {.stream = buffer_reader_stream(feed->reader),
 			.name = feed->name,
 			.from = feed->loaded,
-			.ends = batch.ends};
+			.ends = batch.ends,
+			.has_more = batch.has_more};
 		feed->is_positioned = false; // until it is known how far this went
 		if (!store_hits(loader, batch.payloads, batch.count, &source, clock_now_ms(), error))
 			return false;

@@ -31,6 +31,8 @@ typedef struct Loader {
 	size_t feed_count;
 	int64_t looked_for_feeds_us;
 	int64_t quarantined; // hits, since open
+	Recent recent;
+	int64_t put_off_us; // since when activity of sessions waits to be written; 0: none does
 } Loader;
 
 // A fresh transaction's state, with its arena reset.
