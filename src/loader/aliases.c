@@ -261,7 +261,7 @@ static bool rows_move(Load *load, const Move *move, const char *sql, Followers *
 	{
 		Uuid session;
 		(void) pg_uuid(result, row, 0, &session);
-		recent_session_ask(load, session);
+		recall_session_ask(load, session);
 		if (slice_equal_text(pg_text(result, row, 3), "t"))
 		{
 			is_ok = uuid_set_add(&load->remake, load->arena, session, error);

@@ -30,7 +30,7 @@ typedef struct MadeSession {
 	Uuid context_id; // of its first hit
 } MadeSession;
 
-struct Load {
+typedef struct Load {
 	PgConn *conn;
 	Arena *arena;
 	PgCopy *copy; // scratch; reset by who uses it
@@ -41,7 +41,7 @@ struct Load {
 	size_t made_capacity;
 	UuidSet remake; // sessions made by the loader, or provisional ones, that are to be made anew
 	Recent *recent;
-	bool is_careful;    // a row stood where memory knew of none: all through staging
+	bool is_careful;     // a row stood where memory knew of none: all through staging
 	bool is_putting_off; // more hits are waiting: activity of sessions may wait, too
 	bool has_waiting_leaves;
 	bool has_kept_leaves;
@@ -51,7 +51,7 @@ struct Load {
 	size_t session_count;
 	RecentPerson *persons;
 	size_t person_count;
-};
+} Load;
 
 bool uuid_set_add(UuidSet *set, Arena *arena, Uuid id, Error *error) MUST_USE;
 void uuid_set_sort_unique(UuidSet *set);
@@ -64,6 +64,18 @@ PgParam param_int64(Load *load, int64_t value);
 PgParam param_uuid(Load *load, Uuid value);
 // An error for an arena that is full.
 bool load_no_memory(Error *error);
+
+// In the transaction, under the lock: forgets where somebody else wrote, and finds out since when everything is remembered.
+// Reads, too, what waits in the database for the steps of a batch.
+bool recall_begin(Load *load, Error *error) MUST_USE;
+// Rows of the batch that are stored already become repeats.
+bool recall_mark_repeats(Load *load, Error *error) MUST_USE;
+// A session whose rows somebody moves: it is asked for from now on.
+void recall_session_ask(Load *load, Uuid id);
+// Leaves our mark, as the last step before the commit.
+bool recall_end(Load *load, Error *error) MUST_USE;
+// Behind the commit: takes over the batch.
+void recall_keep(Load *load);
 
 bool people_store(Load *load, Error *error) MUST_USE;
 bool streams_assign(Load *load, Error *error) MUST_USE;

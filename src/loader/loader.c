@@ -78,11 +78,6 @@ bool loader_step(Loader *loader, size_t *hits, Error *error)
 	return feeds_load(loader, hits, error);
 }
 
-void loader_trim(Loader *loader)
-{
-	feeds_trim(loader);
-}
-
 bool loader_store(Loader *loader, const Slice *payloads, size_t count, const LoaderSource *source, int64_t now_ms,
 	Error *error)
 {

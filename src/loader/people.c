@@ -107,8 +107,8 @@ static bool persons_write(Load *load, const PersonSeen *persons, size_t count, E
 		if (persons[at].hit->is_refused || last == persons[at].id)
 			continue;
 		last = persons[at].id;
-		load->persons[load->person_count++] = (RecentPerson){
-			recent_person_key(last), persons[at].seen_ms, hash_128(persons[at].external_id)};
+		load->persons[load->person_count++] =
+			(RecentPerson){recent_person_key(last), persons[at].seen_ms, hash_128(persons[at].external_id)};
 		if (persons[at].is_known)
 			continue;
 		ids[written] = persons[at].id;
@@ -175,6 +175,6 @@ bool people_store(Load *load, Error *error)
 	PersonSeen *persons = NULL;
 	size_t count = 0;
 	return persons_collect(load, &persons, &count, error) && (persons_remember(load, persons, count), true)
-		&& collisions_refuse(load, persons, count, error) && persons_write(load, persons, count, error) && traits_write(load, error) && consents_write(load, error)
-		&& aliases_store(load, error);
+		&& collisions_refuse(load, persons, count, error) && persons_write(load, persons, count, error)
+		&& traits_write(load, error) && consents_write(load, error) && aliases_store(load, error);
 }

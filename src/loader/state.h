@@ -13,8 +13,10 @@ typedef struct Feed {
 	char name[64]; // of its folder
 	char *folder;  // path
 	BufferReader *reader;
-	BufferPosition loaded;  // what PostgreSQL has committed
-	BufferPosition trimmed; // what the buffer was told
+	BufferPosition loaded;   // what PostgreSQL has committed
+	BufferPosition flushing; // what is on PostgreSQL's disk once its log is there up to flushing_wal
+	int64_t flushing_wal;    // 0: nothing is waited for
+	BufferPosition trimmed;  // what the buffer was told
 	bool is_positioned;
 	int64_t trimmed_us;
 } Feed;

@@ -202,11 +202,10 @@ static int64_t without_effect(const Batch *batch)
 static bool hits_store(Store *store, Load *load, size_t from, size_t to, Error *error)
 {
 	return hits_decode(load, store->payloads + from, to - from, error) && times_find(load, error)
-		&& people_store(load, error) && batch_mark_repeats(load->batch, error) && recent_mark_repeats(load, error)
-		&& streams_assign(load, error)
-		&& months_ensure(load, store->loader, error) && rows_store(load, error) && streams_write(load, error)
-		&& sessions_store(load, error) && leaves_store(load, error) && streams_remake(load, error)
-		&& load_count(load, "identify_without_user", without_effect(load->batch), error);
+		&& people_store(load, error) && batch_mark_repeats(load->batch, error) && recall_mark_repeats(load, error)
+		&& streams_assign(load, error) && months_ensure(load, store->loader, error) && rows_store(load, error)
+		&& streams_write(load, error) && sessions_store(load, error) && leaves_store(load, error)
+		&& streams_remake(load, error) && load_count(load, "identify_without_user", without_effect(load->batch), error);
 }
 
 static void quarantined_count(Loader *loader, const Batch *batch)
@@ -241,15 +240,15 @@ static bool range_transaction(Store *store, size_t from, size_t to, Error *error
 	load.is_putting_off = is_putting_off(store->loader, source);
 	bool is_done = pg_begin(load.conn, error) && pg_query(load.conn, sql_loader_lock, NULL, 0, NULL, error)
 		&& (source == NULL || ledger_check(&load, source, position_before(source, from), error))
-		&& recent_begin(&load, error) && hits_store(store, &load, from, to, error)
-		&& (source == NULL || ledger_write(&load, source, source->ends[to - 1], error)) && recent_end(&load, error)
+		&& recall_begin(&load, error) && hits_store(store, &load, from, to, error)
+		&& (source == NULL || ledger_write(&load, source, source->ends[to - 1], error)) && recall_end(&load, error)
 		&& pg_commit(load.conn, error);
 	if (!is_done)
 	{
 		pg_rollback(load.conn);
 		return false;
 	}
-	recent_keep(&load);
+	recall_keep(&load);
 	put_off_note(store->loader, &load);
 	quarantined_count(store->loader, load.batch);
 	metric_add(&batches_total, 1);

@@ -14,7 +14,7 @@ typedef struct Loading {
 	Loader *loaders[LOADING_LOADERS];
 	LoaderOptions options;
 	BufferPosition positions[LOADING_LOADERS]; // how far the stream of each loader is stored
-	int64_t now_ms; // what loaders take for now
+	int64_t now_ms;                            // what loaders take for now
 	Arena arena;
 } Loading;
 
