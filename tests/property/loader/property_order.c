@@ -74,7 +74,7 @@ static void any_order_gives_the_same_rows(void **state)
 {
 	Loading *world = *state;
 	RandomCase random = random_case_begin("loader order");
-	for (size_t at = 0; at < random_case_count(40); at++)
+	for (size_t at = 0; at < random_case_count(24); at++)
 	{
 		static Case made;
 		hit_case_make(&random, &made);
@@ -103,7 +103,7 @@ static void sessions_are_those_of_a_recount(void **state)
 {
 	Loading *world = *state;
 	RandomCase random = random_case_begin("loader recount");
-	for (size_t at = 0; at < random_case_count(60); at++)
+	for (size_t at = 0; at < random_case_count(30); at++)
 	{
 		static Case made;
 		static Recount recount;
