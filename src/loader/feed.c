@@ -48,7 +48,10 @@ static void feed_add(Loader *loader, const char *name)
 	size_t size = strlen(loader->options.buffer_folder) + strlen(name) + 2;
 	*feed = (Feed){.folder = memory_allocate(size)};
 	if (feed->folder == NULL)
-		return; // looked for again
+	{
+		loader->looked_for_feeds_us = 0; // looked for again at once
+		return;
+	}
 	(void) snprintf(feed->folder, size, "%s/%s", loader->options.buffer_folder, name);
 	(void) snprintf(feed->name, sizeof feed->name, "%s", name);
 	loader->feed_count++;
