@@ -1,7 +1,8 @@
 // What must reach neither disk nor a log: addresses of clients, query parameters that are denied, secrets. All of it is sent
 // in every way there is, and then looked for in every file of the state directory, in a dump, and in all that was logged.
 import assert from "node:assert/strict";
-import { lstatSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { lstatSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -10,17 +11,33 @@ import { Shared, post, untilLoaded, writeKey } from "./client.mjs";
 
 const MARK = "keptmarkervisible"; // must be found: else the search looks in the wrong place
 
-const addresses = ["203.0.113.77", "198.51.100.201", "2001:db8::dead:beef", "2001:0db8:0000:0000:0000:0000:dead:beef", "192.0.2.143"];
+const addresses = ["203.0.113.77", "198.51.100.201", "2001:db8::dead:beef", "2001:0db8:0000:0000:0000:0000:dead:beef", "192.0.2.143", "[2001:db8:7::ace:1]:4711",
+	"::ffff:198.51.100.77"];
 const secrets = {
 	token: "hushtokenaaa", email: "hushmail@private.example", password: "hushpasswordbbb", "access_token": "hushaccessccc",
 	"user[password]": "hushnestedddd", api_key: "hushapikeyeee", jsessionid: "hushjsessionfff", Code: "hushcodeggg",
 	"t%6Fken": "hushescapedhhh", state: "hushstateiii",
 };
 
+// An address in the ways that a program may come to write it: as text, with all zeros, as a number, in hexadecimal.
+function spellingsOf(address) {
+	const bare = address.replace(/^\[(.*)\]:\d+$/, "$1").replace(/^::ffff:(?=.*\.)/, "");
+	if (bare.includes(".")) {
+		const bytes = Buffer.from(bare.split(".").map(Number));
+		return [bare, bytes.toString("hex"), String(bytes.readUInt32BE()), String(bytes.readInt32BE()), String(bytes.readUInt32LE())];
+	}
+	const [head, tail = ""] = bare.split("::");
+	const words = (text) => text.split(":").filter((word) => word !== "").map((word) => word.padStart(4, "0"));
+	const all = [...words(head), ...Array(8 - words(head).length - words(tail).length).fill("0000"), ...words(tail)];
+	const bytes = Buffer.from(all.join(""), "hex");
+	return [address, bare, all.join(":"), all.map((word) => Number.parseInt(word, 16).toString(16)).join(":"), bytes.toString("hex"), bytes];
+}
+
 function* filesOf(folder) {
 	for (const entry of readdirSync(folder, { withFileTypes: true })) {
 		const file = path.join(folder, entry.name);
-		if (entry.isDirectory()) yield* filesOf(file);
+		// As root, the database may lie behind a link.
+		if (entry.isDirectory() || (entry.isSymbolicLink() && statSync(file, { throwIfNoEntry: false })?.isDirectory())) yield* filesOf(file);
 		else if (entry.isFile()) yield file;
 	}
 }
@@ -32,13 +49,21 @@ describe("what must never be kept", () => {
 	let running;
 	let browser;
 	let server;
+	let settings;
+	let said = ""; // by commands
 
 	before(async () => {
-		running = await up(shared, stateDir, { args: ["--trusted-proxy-hops=1", "--log-level=debug"] });
+		const keyFile = path.join(temporaryFolder(shared), "ip.keys");
+		writeFileSync(keyFile, `${randomBytes(32).toString("hex")}\n`);
+		settings = ["--trusted-proxy-hops=2", "--log-level=debug", `--ip-encryption-key-file=${keyFile}`];
+		running = await up(shared, stateDir, { args: settings });
 		browser = await writeKey(running, "web-test", ["--kind", "browser", "--origins", "*"]);
 		server = await writeKey(running, "server-test");
-		for (const address of addresses) never.set(`address ${address}`, address);
-		never.set("address of version 6, raw", Buffer.from("20010db80000000000000000deadbeef", "hex"));
+		for (const address of addresses)
+			for (const spelling of spellingsOf(address)) {
+				never.set(`address ${address} as ${spelling.toString("hex")}`, spelling);
+				if (typeof spelling === "string") never.set(`address ${address} as ${spelling.toUpperCase()}`, spelling.toUpperCase());
+			}
 		for (const [name, secret] of Object.entries(secrets)) never.set(`parameter ${name}`, secret);
 		never.set("write key of a server", server);
 	});
@@ -74,7 +99,7 @@ describe("what must never be kept", () => {
 		for (const key of [browser, server])
 			for (const [index, address] of addresses.entries()) {
 				const headers = {
-					"x-forwarded-for": `10.0.0.1, ${address}`, forwarded: `for=${address}`, "x-real-ip": address,
+					"x-forwarded-for": [`10.0.0.1, ${address}`, "10.0.0.2"], forwarded: `for="${address}"`, "x-real-ip": address,
 					referer: url, origin: "https://app.example.org", cookie: "session=hushcookie",
 				};
 				const answer = await post(running.collect, `/v1/batch?${query}`, { batch: messages() }, { key, headers });
@@ -104,13 +129,27 @@ describe("what must never be kept", () => {
 		const agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0";
 		writeFileSync(log, addresses.map((address) =>
 			`${address} - hushloguser [20/May/2015:12:05:17 +0000] "GET /page?${query}&ok=${MARK} HTTP/1.1" 200 235 "https://o.example/?${query}" "${agent}"\n`).join(""));
-		writeFileSync(hits, messages().map((message) => `${JSON.stringify({ ...message, context: { ...message.context, ip: addresses[4] } })}\n`).join(""));
+		writeFileSync(hits, addresses.flatMap((ip) => messages().map((message) => `${JSON.stringify({ ...message, context: { ...message.context, ip } })}\n`)).join(""));
 		never.set("user of a log line", "hushloguser");
-		const log_done = await running.run(["--json", "import", "access-log", log]);
+		const log_done = await running.run([...settings, "--json", "import", "access-log", log]);
 		assert.equal(log_done.status, 0, log_done.stderr);
 		assert.equal(JSON.parse(log_done.stdout).classes.page_views, addresses.length);
-		const hits_done = await running.run(["import", "hits", hits]);
+		const hits_done = await running.run([...settings, "import", "hits", hits]);
+		said += log_done.stdout + log_done.stderr + hits_done.stdout + hits_done.stderr;
 		assert.equal(hits_done.status, 0, hits_done.stderr);
+	});
+
+	test("and in hits that the database refuses", async () => {
+		await untilLoaded(running);
+		await running.sql("ALTER TABLE user_events ADD CONSTRAINT unwanted CHECK (event_action <> 'Unwanted') NOT VALID");
+		const batch = addresses.map((ip) => ({ type: "track", anonymousId: "q", event: "Unwanted", context: { ip, page: { url } } }));
+		assert.equal((await post(running.collect, "/v1/batch", { batch }, { key: server })).status, 200);
+		await untilLoaded(running);
+		assert.equal(await running.sql("SELECT count(*) FROM quarantine"), String(addresses.length));
+		const listed = await running.run(["quarantine", "list"]);
+		assert.equal(listed.status, 0);
+		said += listed.stdout;
+		assert.equal((await running.run([...settings, "privacy", "rotate-keys"])).status, 0);
 	});
 
 	test("and of what commands make, only hashes are kept", async () => {
@@ -131,6 +170,10 @@ describe("what must never be kept", () => {
 
 	test("none of it is in a dump of the database", async () => {
 		await untilLoaded(running);
+		// There is something made of addresses, of every way that they came in.
+		for (const source of ["web-test", "server-test", "access-log"])
+			assert.notEqual(await running.sql(`SELECT count(*) FROM hit_contexts WHERE source = '${source}' AND ip_hash IS NOT NULL
+				AND ip_address_encrypted IS NOT NULL`), "0", source);
 		const [program] = readdirSync("/usr/lib/postgresql").map((version) => `/usr/lib/postgresql/${version}/bin/pg_dump`).toSorted().reverse();
 		const dump = await run(["-h", path.join(stateDir, "postgres/socket"), "-U", "sojourn", "sojourn"], { program, as: [] });
 		assert.equal(dump.status, 0, dump.stderr);
@@ -141,7 +184,9 @@ describe("what must never be kept", () => {
 
 	test("none of it is in what was logged", () => {
 		assert.ok(running.stderr.includes("process=collector"));
-		assert.deepEqual(search(running.stderr, "the log"), []);
+		assert.match(running.stderr, /quarantine/);
+		assert.match(said, /refused/);
+		assert.deepEqual(search(running.stderr + said, "the log"), []);
 	});
 
 	test("none of it is in any file of the state directory, while it runs and after it has ended", async () => {
