@@ -4,67 +4,95 @@
 #include "web/web.h"
 
 #define PAGE_SIZE_MAX ((size_t) 256 * 1024)
+#define FRAME "/frame.html"
 
 static const Slice root = {"/demo", 5};
-// Of the section whose pages are made in the browser: whatever is asked for below it, one file answers.
-static const Slice guide = {"/guide/", 7};
 
 static const char policy[] =
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-static const WebFile *file_find(HttpRequest *request, Slice path)
+typedef struct Page {
+	const char *path;
+	const char *name; // of its files
+	const char *title;
+} Page;
+
+static const Page pages[] = {{"/", "home", "Home"}, {"/finder", "finder", "Finder"},
+	{"/collections", "collections", "Collections"}, {"/profile", "profile", "Profile"}, {"/guide/", "guide", "Guide"}};
+
+// What is asked for below the guide is made of it in the browser.
+static const Page *page_find(Slice path)
 {
-	Slice page = arena_format(http_arena(request), "%.*s.html", SLICE_PRINT(path));
-	if (slice_equal_text(path, "/"))
-		page = SLICE_LITERAL("/index.html");
-	else if (slice_starts_with(path, guide))
-		page = SLICE_LITERAL("/guide.html");
+	const Slice guide = SLICE_LITERAL("/guide/");
+	if (slice_starts_with(path, guide))
+		path = guide;
+	for (size_t at = 0; at < sizeof pages / sizeof *pages; at++)
+	{
+		if (slice_equal_text(path, pages[at].path))
+			return &pages[at];
+	}
+	return NULL;
+}
+
+static const WebFile *file_find(Slice path)
+{
 	for (const WebFile *file = demo_files; file->path != NULL; file++)
 	{
-		if (slice_equal_text(path, file->path) || slice_equal_text(page, file->path))
+		if (slice_equal_text(path, file->path))
 			return file;
 	}
 	return NULL;
 }
 
-// {{name}} in a page; none of the values needs an escape in HTML: keys are of letters and digits, the settings are checked.
-static Slice value_of(Slice name, const Settings *settings, Slice key)
+static Slice file_text(Slice path)
 {
-	if (slice_equal_text(name, "key"))
-		return key;
-	if (slice_equal_text(name, "tracker"))
-		return slice_from(settings->tracker_path);
-	if (slice_equal_text(name, "global"))
-		return slice_from(settings->tracker_global);
-	if (slice_equal_text(name, "consent"))
-		return settings->consent_mode == CONSENT_OPT_IN ? SLICE_LITERAL("ask") : SLICE_LITERAL("");
-	if (slice_equal_text(name, "signing"))
-		return *settings->identify_secret_file != '\0' ? SLICE_LITERAL("wanted") : SLICE_LITERAL("");
-	return SLICE_NONE;
+	const WebFile *file = file_find(path);
+	return file == NULL ? SLICE_NONE : (Slice){(const char *) file->data, file->size};
 }
 
-static void page_fill(Slice page, const Settings *settings, Slice key, Buf *filled)
+typedef struct Place {
+	const char *name;
+	Slice value;
+} Place;
+
+// Fills {{name}}. Keys are of letters and digits, and settings that stand here are checked, so nothing needs an escape.
+static void frame_fill(Slice frame, const Place *places, Buf *filled)
 {
-	while (page.size > 0)
+	while (frame.size > 0)
 	{
-		size_t at = slice_find(page, '{', 0);
-		bool is_place = at + 1 < page.size && page.data[at + 1] == '{';
-		size_t end = is_place ? slice_find(page, '}', at) : at + (at < page.size);
-		buf_append_slice(filled, slice_sub(page, 0, is_place ? at : end));
-		if (is_place)
-			buf_append_slice(filled, value_of(slice_sub(page, at + 2, end), settings, key));
-		page = slice_sub(page, is_place ? end + 2 : end, page.size);
+		size_t at = slice_find(frame, '{', 0);
+		bool is_place = at + 1 < frame.size && frame.data[at + 1] == '{';
+		size_t end = is_place ? slice_find(frame, '}', at) : at + 1;
+		buf_append_slice(filled, slice_sub(frame, 0, is_place ? at : end));
+		for (const Place *place = places; is_place && place->name != NULL; place++)
+		{
+			if (slice_equal_text(slice_sub(frame, at + 2, end), place->name))
+				buf_append_slice(filled, place->value);
+		}
+		frame = slice_sub(frame, is_place ? end + 2 : end, frame.size);
 	}
 }
 
-static void page_serve(HttpRequest *request, const WebFile *file, const Settings *settings, Slice key)
+static void page_serve(HttpRequest *request, const Page *page, const Settings *settings, Slice key)
 {
+	Arena *arena = http_arena(request);
+	const Place places[] = {
+		{"title", slice_from(page->title)},
+		{"page", slice_from(page->name)},
+		{"main", file_text(arena_format(arena, "/%s.html", page->name))},
+		{"key", key},
+		{"tracker", slice_from(settings->tracker_path)},
+		{"global", slice_from(settings->tracker_global)},
+		{"consent", slice_from(settings->consent_mode == CONSENT_OPT_IN ? "ask" : "")},
+		{"signing", slice_from(*settings->identify_secret_file != '\0' ? "wanted" : "")},
+		{NULL, SLICE_NONE},
+	};
 	Buf filled;
 	buf_init(&filled, PAGE_SIZE_MAX);
-	page_fill((Slice){(const char *) file->data, file->size}, settings, key, &filled);
+	frame_fill(file_text(SLICE_LITERAL(FRAME)), places, &filled);
 	if (buf_is_ok(&filled))
-		http_respond(request, 200, file->content_type, buf_slice(&filled));
+		http_respond(request, 200, "text/html; charset=utf-8", buf_slice(&filled));
 	else
 	{
 		Error error;
@@ -72,6 +100,15 @@ static void page_serve(HttpRequest *request, const WebFile *file, const Settings
 		http_respond_error(request, &error);
 	}
 	buf_free(&filled);
+}
+
+static void file_serve(HttpRequest *request, const WebFile *file)
+{
+	http_set_header(request, "ETag", file->etag);
+	if (slice_equal_text(http_header(request, "If-None-Match"), file->etag))
+		http_respond(request, 304, NULL, SLICE_NONE);
+	else
+		http_respond(request, 200, file->content_type, (Slice){(const char *) file->data, file->size});
 }
 
 bool demo_serve(HttpRequest *request, Slice path, const Settings *settings, Slice key)
@@ -85,21 +122,16 @@ bool demo_serve(HttpRequest *request, Slice path, const Settings *settings, Slic
 		http_respond(request, 307, NULL, SLICE_NONE);
 		return true;
 	}
-	const WebFile *file = path.data[0] == '/' ? file_find(request, path) : NULL;
-	if (file == NULL)
+	const Page *page = page_find(path);
+	const WebFile *file = slice_ends_with(path, SLICE_LITERAL(".html")) ? NULL : file_find(path);
+	if (page == NULL && file == NULL)
 		return false;
 	http_set_header(request, "Content-Security-Policy", policy);
 	http_set_header(request, "X-Content-Type-Options", "nosniff");
 	http_set_header(request, "Cache-Control", "no-cache");
-	if (slice_ends_with(slice_from(file->path), SLICE_LITERAL(".html")))
-	{
-		page_serve(request, file, settings, key);
-		return true;
-	}
-	http_set_header(request, "ETag", file->etag);
-	if (slice_equal_text(http_header(request, "If-None-Match"), file->etag))
-		http_respond(request, 304, NULL, SLICE_NONE);
+	if (page != NULL)
+		page_serve(request, page, settings, key);
 	else
-		http_respond(request, 200, file->content_type, (Slice){(const char *) file->data, file->size});
+		file_serve(request, file);
 	return true;
 }

@@ -220,10 +220,12 @@ static void the_demo_is_there_only_where_it_is_asked_for(void **state)
 		if (answer->status != 200 || strstr(answer->body, "{{") != NULL
 			|| strstr(answer->body, "src=\"/s.js\" data-key=\"" KEY "\"") == NULL)
 			fail_msg("%s: status %d, %s", pages[i], answer->status, answer->body);
+		assert_non_null(strstr(answer->body, "<main>\n<"));
 		assert_non_null(strstr(test_answer_header(answer, "content-security-policy"), "default-src 'none'"));
 	}
 	assert_int_equal(get(fixture, "/demo/demo.css")->status, 200);
 	assert_int_equal(get(fixture, "/demo/nothing")->status, 404);
+	assert_int_equal(get(fixture, "/demo/frame.html")->status, 404);
 	assert_int_equal(get(fixture, "/demos")->status, 404);
 }
 
