@@ -117,6 +117,62 @@ static void literals_hide_no_match(void **state)
 	}
 }
 
+static void replacements_are_expanded_and_trimmed(void **state)
+{
+	(void) state;
+	static const DataPattern rows[] = {
+		{"(A)(B)?(C) /(\\d+)", NULL, {"  $1$3$2-$9$ ", "$4.$4", " ", NULL, "$2"}},
+		{"^(.{0,3})/( ?)(\\d*)", NULL, {NULL}},
+		{NULL},
+	};
+	static const struct {
+		const char *text;
+		const char *parts[FAMILY_PARTS];
+	} cases[] = {
+		{"x AC /7", {"AC-$", "7.7", NULL, "7", NULL}},
+		{"x ABC /7", {"ACB-$", "7.7", NULL, "7", "B"}},
+		{" n / 1", {"n", NULL, "1", NULL, NULL}},
+		{"a\xC3\xBC/", {"a\xC3\xBC", NULL, NULL, NULL, NULL}},
+		{"nothing", {NULL}},
+	};
+	Patterns *patterns;
+	Error error = {0};
+	assert_true(patterns_open(rows, &patterns, &error));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	{
+		Family family;
+		assert_true(family_find(patterns, slice_from(cases[i].text), &arena, &family, &error));
+		for (size_t part = 0; part < FAMILY_PARTS; part++)
+			if (!slice_equal(family.parts[part], slice_from(cases[i].parts[part])))
+				fail_msg("part %zu of %s: \"%.*s\"", part, cases[i].text, SLICE_PRINT(family.parts[part]));
+	}
+	patterns_close(patterns);
+}
+
+// A pattern that counts bytes may cut a letter; what comes out is text all the same.
+static void a_cut_letter_is_replaced(void **state)
+{
+	(void) state;
+	static const DataPattern rows[] = {{"(a.)", NULL, {NULL}}, {NULL}};
+	Patterns *patterns;
+	Family family;
+	Error error = {0};
+	assert_true(patterns_open(rows, &patterns, &error));
+	assert_true(family_find(patterns, SLICE_LITERAL("a\xC3\xBC"), &arena, &family, &error));
+	assert_true(slice_equal_text(family.parts[0], "a\xEF\xBF\xBD"));
+	patterns_close(patterns);
+}
+
+static void a_pattern_that_does_not_compile_is_told(void **state)
+{
+	(void) state;
+	static const DataPattern rows[] = {{"(a", NULL, {NULL}}, {NULL}};
+	Patterns *patterns;
+	Error error = {0};
+	assert_false(patterns_open(rows, &patterns, &error));
+	assert_non_null(strstr(error.message, "\"(a\""));
+}
+
 static void versions_are_short(void **state)
 {
 	(void) state;
@@ -153,6 +209,9 @@ int main(void)
 		cmocka_unit_test(browsers_are_what_uap_core_says),
 		cmocka_unit_test(systems_are_what_uap_core_says),
 		cmocka_unit_test(literals_hide_no_match),
+		cmocka_unit_test(replacements_are_expanded_and_trimmed),
+		cmocka_unit_test(a_cut_letter_is_replaced),
+		cmocka_unit_test(a_pattern_that_does_not_compile_is_told),
 		cmocka_unit_test(versions_are_short),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
