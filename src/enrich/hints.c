@@ -45,11 +45,9 @@ static bool brand_next(Slice *list, Brand *brand)
 	*brand = (Brand){.name = quoted(*list, list)};
 	if (brand->name.data == NULL)
 		return false;
-	if (slice_starts_with(*list, SLICE_LITERAL(";v=")))
-	{
-		*list = slice_sub(*list, 3, list->size);
-		brand->version = quoted(*list, list);
-	}
+	Slice parameter = slice_trim(slice_sub(*list, 1, list->size));
+	if (slice_starts_with(*list, SLICE_LITERAL(";")) && slice_starts_with(parameter, SLICE_LITERAL("v=")))
+		brand->version = quoted(slice_sub(parameter, 2, parameter.size), list);
 	*list = slice_sub(*list, slice_find(*list, ',', 0), list->size);
 	return true;
 }

@@ -102,6 +102,7 @@ static void hints_win_over_the_user_agent(void **state)
 			{"\"Microsoft Edge\";v=\"120\", \"Microsoft Edge WebView2\";v=\"120\", \"Chromium\";v=\"120\""},
 			"desktop, Edge 120, Windows 10"},
 		{CHROME_LINUX, {"\"\\\\Not\\\"A;Brand\";v=\"99\", \"Chromium\";v=\"120\""}, "desktop, Chromium 120, Linux "},
+		{CHROME_LINUX, {"\"Chromium\"; v=\"120\" ,\t\"Brave\";  v=\"121\""}, "desktop, Brave 121, Linux "},
 		{CHROME_LINUX, {"\"Not/A)Brand\";v=\"8\""}, "desktop, Chrome 120.0.0, Linux "},
 		{CHROME_ANDROID, {"\"Chromium\";v=\"120\", \"Android WebView\";v=\"120\"", NULL, "?1", "\"Android\""},
 			"mobile, Chrome Mobile WebView 120, Android 10"},
