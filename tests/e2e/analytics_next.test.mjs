@@ -35,9 +35,7 @@ describe("@segment/analytics-next", () => {
 		page.on("console", (message) => message.type() === "error" && !message.text().includes("favicon") && broken.push(message.text()));
 		page.on("pageerror", (error) => broken.push(String(error)));
 		const host = world.site.host(name, new Proxy({}, {
-			get: (_, where) => (where.startsWith("/umd/") ? script
-				: where === "/favicon.ico" ? { status: 204 }
-				: html('<script src="/umd/index.js"></script>' + `<script>${load}</script>`, { title: "Pricing" })),
+			get: (_, where) => (where.startsWith("/umd/") ? script : where === "/favicon.ico" ? undefined : html('<script src="/umd/index.js"></script>' + `<script>${load}</script>`, { title: "Pricing" })),
 		}));
 		await page.goto(host.url(at));
 		const close = async () => {

@@ -23,7 +23,7 @@ describe(`the browser itself, ${chromiumVersion()}`, () => {
 
 	after(() => shared.end());
 
-	test("a person's browser does not say that it is driven; windows are visible side by side", async () => {
+	test("a person's browser does not say that it is driven; windows are visible, also where one covers another", async () => {
 		const host = site.host("visible", { "*": scripted("") });
 		const first = await browser.window();
 		const second = await browser.window();
@@ -40,7 +40,7 @@ describe(`the browser itself, ${chromiumVersion()}`, () => {
 		const host = site.host("hidden", { "*": scripted("addEventListener('visibilitychange', () => report(document.visibilityState));") });
 		const page = await browser.window();
 		await page.goto(host.url());
-		const other = await browser.tab();
+		const other = await browser.tab(page);
 		await site.report(host, "hidden");
 		assert.equal(await page.evaluate("document.visibilityState"), "hidden");
 		await page.bringToFront();

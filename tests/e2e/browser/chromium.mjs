@@ -54,6 +54,7 @@ const switches = [
 	"--no-first-run", "--no-default-browser-check", "--disable-gpu", "--disable-quic", "--disable-background-networking",
 	"--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-dev-shm-usage", "--disable-breakpad",
 	"--password-store=basic", "--use-mock-keychain", "--no-pings", "--hide-crash-restore-bubble",
+	"--disable-backgrounding-occluded-windows", // a window that another covers is no hidden tab
 	"--disable-features=OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch,MediaRouter",
 ];
 
@@ -72,7 +73,7 @@ export class Chromium {
 			stdio: ["ignore", "ignore", "pipe"],
 			env: {
 				...process.env, DISPLAY: display, HOME: browser.profile, XDG_CONFIG_HOME: browser.profile,
-				XDG_CACHE_HOME: browser.profile, DBUS_SESSION_BUS_ADDRESS: "disabled:",
+				XDG_CACHE_HOME: browser.profile, TMPDIR: browser.profile, DBUS_SESSION_BUS_ADDRESS: "disabled:",
 			},
 		});
 		browser.stderr = "";
@@ -94,24 +95,26 @@ export class Chromium {
 		this.driver = await chromium.connectOverCDP(this.endpoint, { noDefaults: true, timeout: START_MS });
 		this.context = this.driver.contexts()[0];
 		this.wire = await this.driver.newBrowserCDPSession();
-		this.windows = 0;
+		this.opened = 0;
 		return this;
 	}
 
-	async #page(newWindow) {
-		const url = `about:blank#${++this.windows}`;
-		await this.wire.send("Target.createTarget", { url, newWindow, ...(newWindow ? { width: 1000, height: 800 } : {}) });
-		return until("the window is there", () => this.context.pages().find((page) => page.url() === url));
-	}
-
 	// A window of its own; windows do not hide each other.
-	window() {
-		return this.#page(true);
+	async window() {
+		const url = `about:blank#window-${++this.opened}`;
+		await this.wire.send("Target.createTarget", { url, newWindow: true, width: 1000, height: 800 });
+		return this.#find(url);
 	}
 
-	// A further tab in the window used last, which hides the tab before it.
-	tab() {
-		return this.#page(false);
+	// A further tab in the window of `page`, which it hides.
+	async tab(page) {
+		const url = `about:blank#tab-${++this.opened}`;
+		await page.evaluate((to) => void window.open(to, "_blank", "noopener"), url);
+		return this.#find(url);
+	}
+
+	#find(url) {
+		return until("the tab is there", () => this.context.pages().find((page) => page.url() === url));
 	}
 
 	// As its user quits it: pages hear that they go. (CDP's Browser.close and SIGTERM end it faster: they hear nothing.)

@@ -43,11 +43,29 @@ export class Site {
 			return response.writeHead(204).end();
 		}
 		const pages = this.hosts.get(host) ?? {};
-		let page = pages[url.pathname] ?? pages["*"] ?? { status: 404, body: "nothing here" };
-		if (typeof page === "function") page = page(request, url);
+		const none = url.pathname === "/favicon.ico" ? { status: 204 } : pages["*"] ?? { status: 404, body: "nothing here" };
+		let page = pages[url.pathname] ?? none;
+		if (typeof page === "function") page = await page(request, url);
 		if (typeof page === "string") page = { body: page };
 		response.writeHead(page.status ?? 200, { "content-type": "text/html; charset=utf-8", ...page.headers });
 		response.end(page.body ?? "");
+	}
+
+	// A page that hands messages on to the collector, as a product's own server may. What happens to the next ones instead is
+	// taken from `fates`: "refuse" answers 503 at once, "lose" hands them on and breaks the connection. `taken` keeps when each came.
+	static forward(collector, { fates = [], taken = [], retryAfter = 1 } = {}) {
+		return async (request) => {
+			const chunks = [];
+			for await (const chunk of request) chunks.push(chunk);
+			const fate = fates.shift();
+			taken.push({ fate, at: Date.now() });
+			if (fate === "refuse") return { status: 503, headers: { "retry-after": String(retryAfter) } };
+			const { origin, "user-agent": agent } = request.headers;
+			const answer = await fetch(collector, {
+				method: "POST", body: Buffer.concat(chunks), headers: { "content-type": "text/plain", "user-agent": agent, origin } });
+			if (fate === "lose") request.socket.destroy();
+			return { status: answer.status, headers: { "content-type": "application/json" }, body: await answer.text() };
+		};
 	}
 
 	// Waits for what a page of this host reports under this name.

@@ -3,26 +3,33 @@
 import path from "node:path";
 
 import { writeKey } from "../client.mjs";
-import { stateFolder, up } from "../harness.mjs";
+import { atEnd, stateFolder, up } from "../harness.mjs";
+import { Asking } from "./asking.mjs";
 import { Chromium } from "./chromium.mjs";
 import { Site } from "./site.mjs";
 
 export class World {
-	// `args`: settings of the collector. `browser`: null for a world whose scenarios start their own.
-	static async open(test, { args = [], browser = {} } = {}) {
+	// `args`: settings of the collector. `beside`: a world whose site and browser are this one's too.
+	static async open(test, { args = [], beside = null } = {}) {
 		const world = new World();
 		world.test = test;
-		world.site = await Site.open(test);
-		[world.running, world.browser] = await Promise.all([
+		[world.site, world.browser, world.running] = await Promise.all([
+			beside === null ? Site.open(test) : beside.site,
+			beside === null ? Chromium.open(test).then((one) => one.connect()) : beside.browser,
 			stateFolder(test).then((folder) => up(test, folder, { args })),
-			browser === null ? null : Chromium.open(test, browser).then((one) => one.connect()),
 		]);
+		world.asking = new Asking(world);
+		atEnd(test, () => world.asking.close());
 		world.key = await writeKey(world.running, "site", ["--kind", "browser", "--origins", `http://*.localhost:${world.site.port}`]);
 		return world;
 	}
 
 	get collector() {
 		return this.running.collect;
+	}
+
+	rows(query) {
+		return this.asking.rows(query);
 	}
 
 	// Everything the collector keeps: where to look for what must not be there.
