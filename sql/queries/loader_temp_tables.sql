@@ -1,4 +1,6 @@
--- What a batch is staged in; once a connection.
+-- What a batch is staged in; once a connection. Commits need not wait for the disk: what is lost with PostgreSQL's last moments
+-- is still in the buffer, which is trimmed only behind what has been flushed.
+SET synchronous_commit = off;
 CREATE TEMP TABLE batch_page_views (LIKE page_views) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE batch_user_events (LIKE user_events) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE batch_robots (LIKE robots) ON COMMIT DELETE ROWS;

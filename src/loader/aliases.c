@@ -261,6 +261,7 @@ static bool rows_move(Load *load, const Move *move, const char *sql, Followers *
 	{
 		Uuid session;
 		(void) pg_uuid(result, row, 0, &session);
+		recall_session_ask(load, session);
 		if (slice_equal_text(pg_text(result, row, 3), "t"))
 		{
 			is_ok = uuid_set_add(&load->remake, load->arena, session, error);
@@ -282,7 +283,7 @@ static bool sessions_follow(Load *load, const Followers *followers, Error *error
 	PgParam params[] = {param_text(pg_array_uuid(load->arena, followers->sessions, followers->count)),
 		param_text(pg_array_int64(load->arena, followers->old_persons, followers->count)),
 		param_text(pg_array_int64(load->arena, followers->new_persons, followers->count))};
-	return pg_query(load->conn, sql_loader_sessions_copy, params, 3, NULL, error)
+	return sessions_settle(load, error) && pg_query(load->conn, sql_loader_sessions_copy, params, 3, NULL, error)
 		&& pg_query(load->conn, sql_loader_attribution_copy, params, 3, NULL, error)
 		&& pg_query(load->conn, sql_loader_sessions_prune, params, 2, NULL, error);
 }

@@ -45,3 +45,19 @@ void context_copy(PgCopy *copy, const Hit *hit, bool with_page)
 #undef X
 #undef X_BYTES
 }
+
+void context_copy_session(PgCopy *copy, const Hit *hit)
+{
+#define X(name) pg_copy_text(copy, hit->name);
+#define X_BYTES(name) pg_copy_bytes(copy, hit->name);
+	SESSION_COLUMNS(X, X_BYTES)
+#undef X
+#undef X_BYTES
+}
+
+void context_copy_attribution(PgCopy *copy, const Hit *hit)
+{
+#define X(name) pg_copy_text(copy, hit->name);
+	ATTRIBUTION_COLUMNS(X)
+#undef X
+}

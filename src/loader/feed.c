@@ -26,7 +26,10 @@ void feeds_close(Loader *loader)
 void feeds_forget_positions(Loader *loader)
 {
 	for (size_t at = 0; at < loader->feed_count; at++)
+	{
 		loader->feeds[at].is_positioned = false;
+		loader->feeds[at].flushing_wal = 0;
+	}
 }
 
 static bool feed_is_known(const Loader *loader, const char *name)
@@ -45,7 +48,10 @@ static void feed_add(Loader *loader, const char *name)
 	size_t size = strlen(loader->options.buffer_folder) + strlen(name) + 2;
 	*feed = (Feed){.folder = memory_allocate(size)};
 	if (feed->folder == NULL)
-		return; // looked for again
+	{
+		loader->looked_for_feeds_us = 0; // looked for again at once
+		return;
+	}
 	(void) snprintf(feed->folder, size, "%s/%s", loader->options.buffer_folder, name);
 	(void) snprintf(feed->name, sizeof feed->name, "%s", name);
 	loader->feed_count++;
@@ -106,6 +112,7 @@ typedef struct FeedBatch {
 	Slice *payloads;
 	BufferPosition *ends;
 	size_t count;
+	bool has_more; // it was full
 } FeedBatch;
 
 static bool feed_read(Loader *loader, Feed *feed, FeedBatch *batch, Error *error)
@@ -131,6 +138,7 @@ static bool feed_read(Loader *loader, Feed *feed, FeedBatch *batch, Error *error
 		bytes += payload.size;
 		batch->ends[batch->count++] = buffer_reader_position(feed->reader);
 	}
+	batch->has_more = batch->count == most || bytes >= loader->options.batch_bytes_max;
 	return true;
 }
 
@@ -146,22 +154,34 @@ static bool damage_pass(Loader *loader, Feed *feed, const Error *damage, Error *
 	return load_count(&load, "damaged_buffer_bytes", (int64_t) skipped, error);
 }
 
-static void feed_trim(Loader *loader, Feed *feed)
+// Commits do not wait for the disk, so the buffer is told of a position only when the log is on disk past the commit: a
+// PostgreSQL that crashed finds in the buffer what it has lost.
+static bool feed_trim(Loader *loader, Feed *feed, Error *error)
 {
 	Error failure = {0};
+	PgResult *result = NULL;
 	if (buffer_position_compare(feed->loaded, feed->trimmed) == 0)
-		return;
+		return true;
 	feed->trimmed_us = clock_monotonic_us();
-	if (buffer_trim(feed->folder, loader->options.buffer, feed->loaded, loader->options.keep_ms, &failure))
-		feed->trimmed = feed->loaded;
-	else
-		log_error("loader.trim_failed", &failure);
-}
-
-void feeds_trim(Loader *loader)
-{
-	for (size_t at = 0; at < loader->feed_count; at++)
-		feed_trim(loader, &loader->feeds[at]);
+	if (!pg_query(loader->conn, sql_loader_wal, NULL, 0, &result, error))
+		return false;
+	int64_t written = pg_int64(result, 0, 0);
+	int64_t flushed = pg_int64(result, 0, 1);
+	pg_result_free(result);
+	if (feed->flushing_wal != 0 && flushed >= feed->flushing_wal)
+	{
+		feed->flushing_wal = 0;
+		if (buffer_trim(feed->folder, loader->options.buffer, feed->flushing, loader->options.keep_ms, &failure))
+			feed->trimmed = feed->flushing;
+		else
+			log_error("loader.trim_failed", &failure);
+	}
+	if (feed->flushing_wal == 0)
+	{
+		feed->flushing = feed->loaded;
+		feed->flushing_wal = written;
+	}
+	return true;
 }
 
 static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
@@ -183,7 +203,8 @@ static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 		LoaderSource source = {.stream = buffer_reader_stream(feed->reader),
 			.name = feed->name,
 			.from = feed->loaded,
-			.ends = batch.ends};
+			.ends = batch.ends,
+			.has_more = batch.has_more};
 		feed->is_positioned = false; // until it is known how far this went
 		if (!store_hits(loader, batch.payloads, batch.count, &source, clock_now_ms(), error))
 			return false;
@@ -191,9 +212,8 @@ static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 		feed->loaded = batch.ends[batch.count - 1];
 		*hits += batch.count;
 	}
-	if (batch.count == 0 || clock_monotonic_us() - feed->trimmed_us > TRIM_EVERY_US)
-		feed_trim(loader, feed);
-	return true;
+	bool is_due = batch.count == 0 || clock_monotonic_us() - feed->trimmed_us > TRIM_EVERY_US;
+	return !is_due || feed_trim(loader, feed, error);
 }
 
 bool feeds_load(Loader *loader, size_t *hits, Error *error)

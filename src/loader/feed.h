@@ -4,7 +4,6 @@
 
 // One batch of each stream, as loader_step says.
 bool feeds_load(Loader *loader, size_t *hits, Error *error) MUST_USE;
-void feeds_trim(Loader *loader);
 void feeds_close(Loader *loader);
 // After a lost connection: what was committed is asked anew.
 void feeds_forget_positions(Loader *loader);

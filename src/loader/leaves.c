@@ -224,12 +224,8 @@ static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
 
 bool leaves_store(Load *load, Error *error)
 {
-	PgResult *result = NULL;
-	if (!pg_query(load->conn, sql_loader_leaves_any_waiting, NULL, 0, &result, error))
-		return false;
-	bool has_waiting = slice_equal_text(pg_text(result, 0, 0), "t");
-	bool has_kept = slice_equal_text(pg_text(result, 0, 1), "t");
-	pg_result_free(result);
+	bool has_waiting = load->has_waiting_leaves;
+	bool has_kept = load->has_kept_leaves;
 	bool has_leaves = leaves_stage(load) > 0;
 	if (!load_copy(load, sql_loader_stage_leaves, error))
 		return false;
@@ -247,7 +243,7 @@ bool leaves_store(Load *load, Error *error)
 		return true;
 	if (has_kept && !batch_ids(load, true, &sessions, error))
 		return false;
-	if (!pg_query(load->conn, sql_loader_leaves_apply, NULL, 0, NULL, error)
+	if (!sessions_settle(load, error) || !pg_query(load->conn, sql_loader_leaves_apply, NULL, 0, NULL, error)
 		|| !pg_query(load->conn, sql_loader_leaves_wait, NULL, 0, NULL, error))
 		return false;
 	Leave *leaves = NULL;

@@ -1,8 +1,8 @@
 // One transaction of the loader, as its steps see it, and the order they run in:
 //   people   → who each hit is of; persons, aliases, rows that move to who signed in
 //   streams  → sessions for hits that brought none (plain continuations at once, everything else marked to be made anew)
-//   rows     → COPY of views, events, robots
-//   sessions → clients' sessions and their attribution
+//   rows     → COPY of views, events, robots that are not stored yet
+//   sessions → clients' sessions and their attribution: new ones copied, known ones touched, all others leveled
 //   leaves   → time on page, and how long sessions went on
 //   remake   → sessions made by the loader that late hits, moves or leaves have changed
 // Each step reads what it needs in a few statements for the whole batch and writes it the same way.
@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "loader/batch.h"
 #include "loader/chain.h"
+#include "loader/recent.h"
 #include "loader/rules.h"
 #include "pg/conn.h"
 #include "pg/copy.h"
@@ -39,6 +40,17 @@ typedef struct Load {
 	size_t made_count;
 	size_t made_capacity;
 	UuidSet remake; // sessions made by the loader, or provisional ones, that are to be made anew
+	Recent *recent;
+	bool is_careful;     // a row stood where memory knew of none: all through staging
+	bool is_putting_off; // more hits are waiting: activity of sessions may wait, too
+	bool has_waiting_leaves;
+	bool has_kept_leaves;
+	bool has_touches;        // activity that was put off
+	Uuid turn;               // our mark
+	RecentSession *sessions; // to be remembered behind the commit
+	size_t session_count;
+	RecentPerson *persons;
+	size_t person_count;
 } Load;
 
 bool uuid_set_add(UuidSet *set, Arena *arena, Uuid id, Error *error) MUST_USE;
@@ -53,12 +65,26 @@ PgParam param_uuid(Load *load, Uuid value);
 // An error for an arena that is full.
 bool load_no_memory(Error *error);
 
+// In the transaction, under the lock: forgets where somebody else wrote, and finds out since when everything is remembered.
+// Reads, too, what waits in the database for the steps of a batch.
+bool recall_begin(Load *load, Error *error) MUST_USE;
+// Rows of the batch that are stored already become repeats.
+bool recall_mark_repeats(Load *load, Error *error) MUST_USE;
+// A session whose rows somebody moves: it is asked for from now on.
+void recall_session_ask(Load *load, Uuid id);
+// Leaves our mark, as the last step before the commit.
+bool recall_end(Load *load, Error *error) MUST_USE;
+// Behind the commit: takes over the batch.
+void recall_keep(Load *load);
+
 bool people_store(Load *load, Error *error) MUST_USE;
 bool streams_assign(Load *load, Error *error) MUST_USE;
 bool rows_store(Load *load, Error *error) MUST_USE;
 // Writes the sessions in `made`, and empties it.
 bool streams_write(Load *load, Error *error) MUST_USE;
 bool sessions_store(Load *load, Error *error) MUST_USE;
+// Writes what activity was put off, so that user_sessions tells the last activity of every session.
+bool sessions_settle(Load *load, Error *error) MUST_USE;
 bool leaves_store(Load *load, Error *error) MUST_USE;
 bool streams_remake(Load *load, Error *error) MUST_USE;
 bool load_add_made(Load *load, const ChainPart *part, int64_t person_id, int64_t browser, Uuid context_id, Error *error)

@@ -23,6 +23,7 @@ bool loader_open(const LoaderOptions *options, Loader **loader, Error *error)
 	const size_t bytes_per_hit = sizeof(Slice) + sizeof(BufferPosition) + alignof(max_align_t);
 	arena_init(&made->feed_arena,
 		2 * options->batch_bytes_max + options->batch_hits_max * bytes_per_hit + ((size_t) 4 << 20U));
+	recent_init(&made->recent, options->recent_bytes_max);
 	pg_copy_init(&made->copy, options->memory_bytes_max);
 	*loader = made;
 	return true;
@@ -33,6 +34,7 @@ void loader_close(Loader *loader)
 	if (loader == NULL)
 		return;
 	feeds_close(loader);
+	recent_free(&loader->recent);
 	pg_copy_free(&loader->copy);
 	arena_free(&loader->feed_arena);
 	arena_free(&loader->arena);
@@ -43,6 +45,7 @@ bool loader_attach(Loader *loader, PgConn *conn, Error *error)
 {
 	loader->conn = conn;
 	loader->month_count = 0;
+	recent_forget(&loader->recent);
 	feeds_forget_positions(loader);
 	return pg_script(conn, sql_loader_temp_tables, error);
 }
@@ -55,11 +58,15 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 	PgParam waiting[] = {param_int64(&load, WAITING_MS_MAX), param_int64(&load, now_ms)};
 	PgResult *result = NULL;
 	*ended = 0;
+	load.has_touches = true; // perhaps
 	bool is_done = pg_begin(loader->conn, error) && pg_query(loader->conn, sql_loader_lock, NULL, 0, NULL, error)
-		&& pg_query(loader->conn, sql_loader_sweep, params, 3, &result, error)
+		&& sessions_settle(&load, error) && pg_query(loader->conn, sql_loader_sweep, params, 3, &result, error)
 		&& pg_query(loader->conn, sql_loader_sweep_leaves, waiting, 2, NULL, error) && pg_commit(loader->conn, error);
 	if (is_done)
+	{
 		*ended = pg_affected(result);
+		loader->put_off_us = 0;
+	}
 	else
 		pg_rollback(loader->conn);
 	pg_result_free(result);
@@ -69,11 +76,6 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 bool loader_step(Loader *loader, size_t *hits, Error *error)
 {
 	return feeds_load(loader, hits, error);
-}
-
-void loader_trim(Loader *loader)
-{
-	feeds_trim(loader);
 }
 
 bool loader_store(Loader *loader, const Slice *payloads, size_t count, const LoaderSource *source, int64_t now_ms,

@@ -1,7 +1,7 @@
 // The loader: hits from the buffer into PostgreSQL. It is the only writer of the big tables.
 //
 // A batch is one transaction: its rows, and the position behind it in the ledger, commit together, so that after a crash at
-// any moment loading goes on where PostgreSQL stands. Loaders on any number of machines take turns under one lock. Rows
+// any moment loading goes on where PostgreSQL stands. Commits do not wait for the disk. Loaders on any number of machines take turns under one lock. Rows
 // depend only on the set of hits, not on their order, repetition or grouping into batches.
 //
 // A hit that the tables cannot take goes to quarantine, alone: a batch that fails for its data is halved until the hit is
@@ -23,9 +23,9 @@ bool loader_attach(Loader *loader, PgConn *conn, Error *error) MUST_USE;
 
 // Loads what waits in the streams, at most one batch of each; *hits is how many were taken. A stream that cannot be read is
 // logged and passed over. ERROR_DATABASE_AWAY: attach a new connection and go on.
+//
+// The buffer is told, now and then, what is loaded and on PostgreSQL's disk, so that it makes room.
 bool loader_step(Loader *loader, size_t *hits, Error *error) MUST_USE;
-// Tells the buffer what is loaded, so that it makes room; also done by loader_step now and then.
-void loader_trim(Loader *loader);
 
 // Stores encoded hits; `source` may be NULL. now_ms is the time sessions are ended by. ERROR_BUSY: the ledger stands
 // elsewhere, another loader has this stream; nothing was stored.

@@ -9,6 +9,7 @@ typedef struct LoaderOptions {
 	size_t batch_hits_max;
 	size_t batch_bytes_max;      // of payloads
 	size_t memory_bytes_max;     // for one batch
+	size_t recent_bytes_max;     // for what was stored lately
 	int64_t keep_ms;             // how long loaded segments stay
 	const char *buffer_folder;   // its folders are the streams
 	const BufferOptions *buffer; // may be NULL
@@ -19,6 +20,7 @@ typedef struct LoaderOptions {
 		.batch_hits_max = 10000,                                                                                       \
 		.batch_bytes_max = (size_t) 16 << 20U,                                                                         \
 		.memory_bytes_max = (size_t) 160 << 20U,                                                                       \
+		.recent_bytes_max = (size_t) 96 << 20U,                                                                        \
 		.keep_ms = 24 * 60 * 60 * 1000})
 
 // Which position each payload of a call to loader_store ends at.
@@ -27,4 +29,5 @@ typedef struct LoaderSource {
 	const char *name;
 	BufferPosition from; // before the first; must be what the ledger says
 	const BufferPosition *ends;
+	bool has_more; // hits are waiting behind these
 } LoaderSource;

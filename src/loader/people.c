@@ -14,6 +14,7 @@ typedef struct PersonSeen {
 	int64_t seen_ms;
 	Slice external_id;
 	BatchHit *hit;
+	bool is_known; // this person was seen before, under the same external id
 } PersonSeen;
 
 static int person_compare(const void *left, const void *right)
@@ -41,6 +42,18 @@ static bool persons_collect(Load *load, PersonSeen **persons, size_t *count, Err
 	return true;
 }
 
+// The persons that memory knows need not be asked for.
+static void persons_remember(const Load *load, PersonSeen *persons, size_t count)
+{
+	for (size_t at = 0; at < count; at++)
+	{
+		const RecentPerson *known = recent_table_find(&load->recent->persons, recent_person_key(persons[at].id));
+		Hash128 external_id = hash_128(persons[at].external_id);
+		persons[at].is_known = known != NULL && known->seen_ms <= persons[at].seen_ms
+			&& memcmp(known->external_id.bytes, external_id.bytes, sizeof external_id.bytes) == 0;
+	}
+}
+
 // Two user ids that hash to the same person: the second one's hits go to quarantine. Found here within the batch and by the
 // database against earlier ones.
 static bool collisions_refuse(Load *load, PersonSeen *persons, size_t count, Error *error)
@@ -52,7 +65,7 @@ static bool collisions_refuse(Load *load, PersonSeen *persons, size_t count, Err
 	size_t asked = 0;
 	for (size_t at = 0; at < count; at++)
 	{
-		if (persons[at].id < EXTERNAL_ID_FIRST)
+		if (persons[at].id < EXTERNAL_ID_FIRST || persons[at].is_known)
 			continue;
 		ids[asked] = persons[at].id;
 		external_ids[asked++] = persons[at].external_id;
@@ -81,15 +94,22 @@ static bool collisions_refuse(Load *load, PersonSeen *persons, size_t count, Err
 
 static bool persons_write(Load *load, const PersonSeen *persons, size_t count, Error *error)
 {
+	load->persons = ARENA_ARRAY(load->arena, RecentPerson, count + 1);
 	int64_t *ids = ARENA_ARRAY(load->arena, int64_t, count + 1);
 	int64_t *seen = ARENA_ARRAY(load->arena, int64_t, count + 1);
 	Slice *external_ids = ARENA_ARRAY(load->arena, Slice, count + 1);
-	if (ids == NULL || seen == NULL || external_ids == NULL)
+	if (load->persons == NULL || ids == NULL || seen == NULL || external_ids == NULL)
 		return load_no_memory(error);
 	size_t written = 0;
+	int64_t last = 0;
 	for (size_t at = 0; at < count; at++)
 	{
-		if (persons[at].hit->is_refused || (written > 0 && ids[written - 1] == persons[at].id))
+		if (persons[at].hit->is_refused || last == persons[at].id)
+			continue;
+		last = persons[at].id;
+		load->persons[load->person_count++] =
+			(RecentPerson){recent_person_key(last), persons[at].seen_ms, hash_128(persons[at].external_id)};
+		if (persons[at].is_known)
 			continue;
 		ids[written] = persons[at].id;
 		seen[written] = persons[at].seen_ms;
@@ -154,7 +174,7 @@ bool people_store(Load *load, Error *error)
 {
 	PersonSeen *persons = NULL;
 	size_t count = 0;
-	return persons_collect(load, &persons, &count, error) && collisions_refuse(load, persons, count, error)
-		&& persons_write(load, persons, count, error) && traits_write(load, error) && consents_write(load, error)
-		&& aliases_store(load, error);
+	return persons_collect(load, &persons, &count, error) && (persons_remember(load, persons, count), true)
+		&& collisions_refuse(load, persons, count, error) && persons_write(load, persons, count, error)
+		&& traits_write(load, error) && consents_write(load, error) && aliases_store(load, error);
 }

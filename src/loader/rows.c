@@ -140,26 +140,14 @@ static void table_fill(Load *load, const RowTable *table, bool is_staged)
 	}
 }
 
-// Straight in at first; a repeat among the rows sends them through staging.
+// Straight in. A repeat that memory did not know of fails the batch, which is then stored through staging.
 static bool table_store(Load *load, const RowTable *table, Error *error)
 {
-	table_fill(load, table, false);
+	table_fill(load, table, load->is_careful);
 	if (load->copy->rows == 0)
 		return true;
-	Error failure = {0};
-	if (!pg_savepoint(load->conn, error))
-		return false;
-	if (load_copy(load, table->sql_copy, &failure))
-		return pg_savepoint_release(load->conn, error);
-	if (!pg_is_unique_violation(&failure))
-	{
-		if (error != NULL)
-			*error = failure;
-		return false;
-	}
-	if (!pg_savepoint_rollback(load->conn, error))
-		return false;
-	table_fill(load, table, true);
+	if (!load->is_careful)
+		return load_copy(load, table->sql_copy, error);
 	return load_copy(load, table->sql_stage, error) && pg_query(load->conn, table->sql_take, NULL, 0, NULL, error);
 }
 

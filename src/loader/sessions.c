@@ -1,5 +1,9 @@
 // Sessions that clients name: one row a session and person, from whatever hits of it come in whatever order. Its start is
 // the time in its id, its last activity the greatest, its description that of its earliest hit.
+//
+// Most of them are either new, and copied with their attribution, or known with a first hit that stays the first: then only
+// their last activity changes. While more hits are waiting even that is put off, so that a session is written once for many of
+// its hits. All else (an earlier hit, a second person) goes through staging, and is leveled between the persons.
 #include "loader/load.h"
 
 #include "loader/chain.h"
@@ -8,12 +12,28 @@
 
 #include <stdlib.h>
 
-#define SESSION_COLUMNS (7 + CONTEXT_COLUMN_COUNT)
-
 typedef struct SessionHit {
 	Uuid session_id;
 	const BatchHit *hit;
 } SessionHit;
+
+typedef enum SessionState { SESSION_NEW, SESSION_KNOWN, SESSION_ASKED, SESSION_OTHER } SessionState;
+
+// What the batch says of a session and person.
+typedef struct SessionGroup {
+	Uuid id;
+	const BatchHit *first; // describes
+	int64_t last_ms;
+	int64_t end_ms; // the client ended it there, or HIT_NONE
+	SessionState state;
+	RecentSession known; // where the state is SESSION_KNOWN
+} SessionGroup;
+
+typedef struct Groups {
+	SessionGroup *rows; // by session, person
+	size_t count;
+	size_t counts[SESSION_OTHER + 1];
+} Groups;
 
 static int session_hit_compare(const void *left, const void *right)
 {
@@ -28,68 +48,246 @@ static int session_hit_compare(const void *left, const void *right)
 }
 
 // One row for the hits of a session and person, sorted by id: the first describes, the last is the latest.
-static void session_copy(Load *load, const SessionHit *hits, size_t count)
+static SessionGroup group_make(const SessionHit *hits, size_t count)
 {
-	const BatchHit *first = hits[0].hit;
 	int64_t started_ms = uuid7_time_ms(hits[0].session_id);
 	int64_t last_ms = hit_time_ms(&hits[count - 1].hit->hit);
-	int64_t end_ms = HIT_NONE;
+	SessionGroup group = {.id = hits[0].session_id,
+		.first = hits[0].hit,
+		.last_ms = last_ms > started_ms ? last_ms : started_ms,
+		.end_ms = HIT_NONE};
 	for (size_t at = 0; at < count; at++)
 	{
 		if (hits[at].hit->hit.is_session_end == 1)
-			end_ms = hit_time_ms(&hits[at].hit->hit);
+			group.end_ms = hit_time_ms(&hits[at].hit->hit);
 	}
-	PgCopy *copy = load->copy;
-	pg_copy_row(copy, SESSION_COLUMNS);
-	pg_copy_time_ms(copy, started_ms);
-	pg_copy_int64(copy, first->person_id);
-	pg_copy_time_ms(copy, last_ms > started_ms ? last_ms : started_ms);
-	if (end_ms == HIT_NONE)
-		pg_copy_null(copy);
-	else
-		pg_copy_time_ms(copy, end_ms);
-	pg_copy_uuid(copy, first->hit.id);
-	if (first->hit.anonymous_id == HIT_NONE)
-		pg_copy_null(copy);
-	else
-		pg_copy_int64(copy, first->hit.anonymous_id);
-	pg_copy_uuid(copy, hits[0].session_id);
-	context_copy(copy, &first->hit, true);
+	return group;
 }
 
-static bool hits_collect(Load *load, SessionHit **hits, size_t *count, Error *error)
+static bool groups_collect(Load *load, Groups *groups, Error *error)
 {
-	*count = 0;
-	*hits = ARENA_ARRAY(load->arena, SessionHit, load->batch->count + 1);
-	if (*hits == NULL)
+	size_t count = 0;
+	SessionHit *hits = ARENA_ARRAY(load->arena, SessionHit, load->batch->count + 1);
+	*groups = (Groups){.rows = ARENA_ARRAY(load->arena, SessionGroup, load->batch->count + 1)};
+	if (hits == NULL || groups->rows == NULL)
 		return load_no_memory(error);
 	for (size_t at = 0; at < load->batch->count; at++)
 	{
 		const BatchHit *hit = &load->batch->hits[at];
 		if (batch_hit_is_row(hit) && batch_hit_has_session(hit))
-			(*hits)[(*count)++] = (SessionHit){hit->session_id, hit};
+			hits[count++] = (SessionHit){hit->session_id, hit};
 	}
-	qsort(*hits, *count, sizeof **hits, session_hit_compare);
-	return true;
-}
-
-bool sessions_store(Load *load, Error *error)
-{
-	SessionHit *hits = NULL;
-	size_t count = 0;
-	if (!hits_collect(load, &hits, &count, error))
-		return false;
-	if (count == 0)
-		return true;
-	pg_copy_reset(load->copy);
+	qsort(hits, count, sizeof *hits, session_hit_compare);
 	for (size_t from = 0; from < count;)
 	{
 		size_t to = from + 1;
 		while (to < count && uuid_compare(hits[to].session_id, hits[from].session_id) == 0
 			&& hits[to].hit->person_id == hits[from].hit->person_id)
 			to++;
-		session_copy(load, hits + from, to - from);
+		groups->rows[groups->count++] = group_make(hits + from, to - from);
 		from = to;
+	}
+	return true;
+}
+
+// ── What is known of them ──
+
+static bool is_same_session(const Groups *groups, size_t at, size_t other)
+{
+	return other < groups->count && uuid_compare(groups->rows[at].id, groups->rows[other].id) == 0;
+}
+
+static void group_know(SessionGroup *group, const RecentSession *known)
+{
+	bool is_plain =
+		known->person_id == group->first->person_id && uuid_compare(known->first_hit_id, group->first->hit.id) <= 0;
+	group->known = *known;
+	group->state = is_plain ? SESSION_KNOWN : SESSION_OTHER;
+}
+
+static void groups_remember(const Load *load, Groups *groups)
+{
+	const RecentTable *sessions = &load->recent->sessions;
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		SessionGroup *group = &groups->rows[at];
+		const RecentSession *known = recent_session(load->recent, group->id);
+		if (load->is_careful || is_same_session(groups, at, at - 1) || is_same_session(groups, at, at + 1))
+			group->state = SESSION_OTHER;
+		else if (known != NULL && known->is_asked == 0)
+			group_know(group, known);
+		else
+			group->state = recent_table_is_new(sessions, group->id) ? SESSION_NEW : SESSION_ASKED;
+	}
+}
+
+// The rows of one session that the database has, from `row` on; returns the row behind them.
+static int group_read(const PgResult *result, int row, SessionGroup *group)
+{
+	int rows = 0;
+	RecentSession known = {.id = group->id};
+	bool is_made = false;
+	for (; row < pg_rows(result); row++)
+	{
+		Uuid id;
+		if (!pg_uuid(result, row, 0, &id) || uuid_compare(id, group->id) != 0)
+			break;
+		known.person_id = pg_int64(result, row, 1);
+		(void) pg_uuid(result, row, 2, &known.first_hit_id);
+		known.last_ms = pg_int64(result, row, 3);
+		is_made = pg_bool(result, row, 4);
+		rows++;
+	}
+	if (rows == 0)
+		group->state = SESSION_NEW;
+	else if (rows == 1 && !is_made)
+		group_know(group, &known);
+	else
+		group->state = SESSION_OTHER;
+	return row;
+}
+
+static bool groups_ask(Load *load, Groups *groups, Error *error)
+{
+	Uuid *ids = ARENA_ARRAY(load->arena, Uuid, groups->count + 1);
+	size_t count = 0;
+	if (ids == NULL)
+		return load_no_memory(error);
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		if (groups->rows[at].state == SESSION_ASKED)
+			ids[count++] = groups->rows[at].id;
+	}
+	if (count == 0)
+		return true;
+	PgParam params[] = {param_text(pg_array_uuid(load->arena, ids, count))};
+	PgResult *result = NULL;
+	if (!pg_query(load->conn, sql_loader_sessions_known, params, 1, &result, error))
+		return false;
+	int row = 0;
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		if (groups->rows[at].state == SESSION_ASKED)
+			row = group_read(result, row, &groups->rows[at]);
+	}
+	pg_result_free(result);
+	return true;
+}
+
+// What will be remembered behind the commit.
+static bool groups_keep(Load *load, Groups *groups, Error *error)
+{
+	load->sessions = ARENA_ARRAY(load->arena, RecentSession, groups->count + 1);
+	if (load->sessions == NULL)
+		return load_no_memory(error);
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		const SessionGroup *group = &groups->rows[at];
+		RecentSession *kept = &load->sessions[load->session_count++];
+		groups->counts[group->state]++;
+		*kept = (RecentSession){.id = group->id,
+			.person_id = group->first->person_id,
+			.first_hit_id = group->state == SESSION_KNOWN ? group->known.first_hit_id : group->first->hit.id,
+			.last_ms = group->last_ms,
+			.is_asked = group->state == SESSION_OTHER};
+		if (group->state == SESSION_KNOWN && group->known.last_ms > group->last_ms)
+			kept->last_ms = group->known.last_ms;
+	}
+	return true;
+}
+
+// ── Writing ──
+
+static void copy_optional_time(PgCopy *copy, int64_t time_ms)
+{
+	if (time_ms == HIT_NONE)
+		pg_copy_null(copy);
+	else
+		pg_copy_time_ms(copy, time_ms);
+}
+
+static void copy_optional_int64(PgCopy *copy, int64_t value)
+{
+	if (value == HIT_NONE)
+		pg_copy_null(copy);
+	else
+		pg_copy_int64(copy, value);
+}
+
+static void session_copy(PgCopy *copy, const SessionGroup *group, const LoaderRules *rules)
+{
+	const Hit *hit = &group->first->hit;
+	bool is_over = group->last_ms < rules->now_ms - rules->timeout_ms;
+	bool is_ended = group->end_ms != HIT_NONE && group->end_ms >= group->last_ms;
+	pg_copy_row(copy, 9 + SESSION_COLUMN_COUNT);
+	pg_copy_uuid(copy, group->id);
+	pg_copy_time_ms(copy, uuid7_time_ms(group->id));
+	pg_copy_int64(copy, group->first->person_id);
+	pg_copy_time_ms(copy, group->last_ms);
+	copy_optional_time(copy, is_over || is_ended ? group->last_ms : HIT_NONE);
+	pg_copy_uuid(copy, hit->id);
+	copy_optional_int64(copy, hit->anonymous_id);
+	pg_copy_bool(copy, group->first->person_id > 0);
+	pg_copy_bool(copy, false);
+	context_copy_session(copy, hit);
+}
+
+static void attribution_copy(PgCopy *copy, const SessionGroup *group)
+{
+	const Hit *hit = &group->first->hit;
+	pg_copy_row(copy, 5 + ATTRIBUTION_COLUMN_COUNT);
+	pg_copy_uuid(copy, group->id);
+	pg_copy_time_ms(copy, uuid7_time_ms(group->id));
+	pg_copy_int64(copy, group->first->person_id);
+	pg_copy_time_ms(copy, hit_time_ms(hit));
+	pg_copy_uuid(copy, hit->id);
+	context_copy_attribution(copy, hit);
+}
+
+static void staged_copy(PgCopy *copy, const SessionGroup *group)
+{
+	const Hit *hit = &group->first->hit;
+	pg_copy_row(copy, 7 + CONTEXT_COLUMN_COUNT);
+	pg_copy_time_ms(copy, uuid7_time_ms(group->id));
+	pg_copy_int64(copy, group->first->person_id);
+	pg_copy_time_ms(copy, group->last_ms);
+	copy_optional_time(copy, group->end_ms);
+	pg_copy_uuid(copy, hit->id);
+	copy_optional_int64(copy, hit->anonymous_id);
+	pg_copy_uuid(copy, group->id);
+	context_copy(copy, hit, true);
+}
+
+static bool new_store(Load *load, const Groups *groups, Error *error)
+{
+	if (groups->counts[SESSION_NEW] == 0)
+		return true;
+	pg_copy_reset(load->copy);
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		if (groups->rows[at].state == SESSION_NEW)
+			session_copy(load->copy, &groups->rows[at], &load->rules);
+	}
+	if (!load_copy(load, sql_loader_copy_sessions, error))
+		return false;
+	pg_copy_reset(load->copy);
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		if (groups->rows[at].state == SESSION_NEW)
+			attribution_copy(load->copy, &groups->rows[at]);
+	}
+	return load_copy(load, sql_loader_copy_attribution, error);
+}
+
+static bool others_store(Load *load, const Groups *groups, Error *error)
+{
+	if (groups->counts[SESSION_OTHER] == 0)
+		return true;
+	pg_copy_reset(load->copy);
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		if (groups->rows[at].state == SESSION_OTHER)
+			staged_copy(load->copy, &groups->rows[at]);
 	}
 	PgParam params[] = {param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
 	return load_copy(load, sql_loader_stage_sessions, error)
@@ -97,4 +295,55 @@ bool sessions_store(Load *load, Error *error)
 		&& pg_query(load->conn, sql_loader_attribution_upsert, NULL, 0, NULL, error)
 		&& pg_query(load->conn, sql_loader_sessions_level, NULL, 0, NULL, error)
 		&& pg_query(load->conn, sql_loader_attribution_level, NULL, 0, NULL, error);
+}
+
+static bool touches_write(Load *load, const Uuid *ids, const int64_t *touches, size_t count, Error *error)
+{
+	PgParam params[] = {param_text(pg_array_uuid(load->arena, ids, count)),
+		param_text(pg_array_int64(load->arena, touches, count)),
+		param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
+	if (load->is_putting_off)
+	{
+		load->has_touches = load->has_touches || count > 0;
+		return count == 0 || pg_query(load->conn, sql_loader_sessions_put_off, params, 2, NULL, error);
+	}
+	bool is_needed = count > 0 || load->has_touches;
+	load->has_touches = false;
+	return !is_needed || pg_query(load->conn, sql_loader_sessions_touch, params, 3, NULL, error);
+}
+
+bool sessions_settle(Load *load, Error *error)
+{
+	load->is_putting_off = false;
+	return touches_write(load, NULL, NULL, 0, error);
+}
+
+static bool known_touch(Load *load, const Groups *groups, Error *error)
+{
+	Uuid *ids = ARENA_ARRAY(load->arena, Uuid, groups->count + 1);
+	int64_t *touches = ARENA_ARRAY(load->arena, int64_t, groups->count + 1);
+	size_t count = 0;
+	if (ids == NULL || touches == NULL)
+		return load_no_memory(error);
+	for (size_t at = 0; at < groups->count; at++)
+	{
+		const SessionGroup *group = &groups->rows[at];
+		bool is_end = group->end_ms != HIT_NONE && group->end_ms >= group->last_ms;
+		bool is_later = group->last_ms > group->known.last_ms || (group->last_ms == group->known.last_ms && is_end);
+		if (group->state != SESSION_KNOWN || !is_later)
+			continue;
+		ids[count] = group->id;
+		touches[count++] = 2 * group->last_ms + is_end;
+	}
+	return touches_write(load, ids, touches, count, error);
+}
+
+bool sessions_store(Load *load, Error *error)
+{
+	Groups groups;
+	if (!groups_collect(load, &groups, error))
+		return false;
+	groups_remember(load, &groups);
+	return groups_ask(load, &groups, error) && groups_keep(load, &groups, error) && new_store(load, &groups, error)
+		&& others_store(load, &groups, error) && known_touch(load, &groups, error);
 }

@@ -6,6 +6,7 @@ Load state_load(Loader *loader, int64_t now_ms)
 	return (Load){.conn = loader->conn,
 		.arena = &loader->arena,
 		.copy = &loader->copy,
+		.recent = &loader->recent,
 		.rules = {.timeout_ms = loader->options.timeout_ms,
 			.session_max_ms = loader->options.session_max_ms,
 			.now_ms = now_ms}};

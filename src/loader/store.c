@@ -17,12 +17,14 @@ static Metric batches_total =
 	METRIC_COUNTER_INIT("sojourn_loader_batches_total", "Transactions the loader has committed.", NULL);
 
 #define TRIES_MAX 5
+#define PUT_OFF_US_MAX ((int64_t) 10 * 1000 * 1000)
 
 typedef struct Store {
 	Loader *loader;
 	const Slice *payloads;
 	const LoaderSource *source;
 	int64_t now_ms;
+	bool is_careful;
 } Store;
 
 // ── Before the rows ──
@@ -200,10 +202,10 @@ static int64_t without_effect(const Batch *batch)
 static bool hits_store(Store *store, Load *load, size_t from, size_t to, Error *error)
 {
 	return hits_decode(load, store->payloads + from, to - from, error) && times_find(load, error)
-		&& people_store(load, error) && batch_mark_repeats(load->batch, error) && streams_assign(load, error)
-		&& months_ensure(load, store->loader, error) && rows_store(load, error) && streams_write(load, error)
-		&& sessions_store(load, error) && leaves_store(load, error) && streams_remake(load, error)
-		&& load_count(load, "identify_without_user", without_effect(load->batch), error);
+		&& people_store(load, error) && batch_mark_repeats(load->batch, error) && recall_mark_repeats(load, error)
+		&& streams_assign(load, error) && months_ensure(load, store->loader, error) && rows_store(load, error)
+		&& streams_write(load, error) && sessions_store(load, error) && leaves_store(load, error)
+		&& streams_remake(load, error) && load_count(load, "identify_without_user", without_effect(load->batch), error);
 }
 
 static void quarantined_count(Loader *loader, const Batch *batch)
@@ -215,19 +217,39 @@ static void quarantined_count(Loader *loader, const Batch *batch)
 	metric_add(&quarantined_total, count);
 }
 
+// Activity of sessions is put off while more hits wait, up to a bound.
+static bool is_putting_off(const Loader *loader, const LoaderSource *source)
+{
+	return source != NULL && source->has_more
+		&& (loader->put_off_us == 0 || clock_monotonic_us() - loader->put_off_us < PUT_OFF_US_MAX);
+}
+
+static void put_off_note(Loader *loader, const Load *load)
+{
+	if (!load->has_touches)
+		loader->put_off_us = 0;
+	else if (loader->put_off_us == 0)
+		loader->put_off_us = clock_monotonic_us();
+}
+
 static bool range_transaction(Store *store, size_t from, size_t to, Error *error)
 {
 	Load load = state_load(store->loader, store->now_ms);
 	const LoaderSource *source = store->source;
+	load.is_careful = store->is_careful;
+	load.is_putting_off = is_putting_off(store->loader, source);
 	bool is_done = pg_begin(load.conn, error) && pg_query(load.conn, sql_loader_lock, NULL, 0, NULL, error)
 		&& (source == NULL || ledger_check(&load, source, position_before(source, from), error))
-		&& hits_store(store, &load, from, to, error)
-		&& (source == NULL || ledger_write(&load, source, source->ends[to - 1], error)) && pg_commit(load.conn, error);
+		&& recall_begin(&load, error) && hits_store(store, &load, from, to, error)
+		&& (source == NULL || ledger_write(&load, source, source->ends[to - 1], error)) && recall_end(&load, error)
+		&& pg_commit(load.conn, error);
 	if (!is_done)
 	{
 		pg_rollback(load.conn);
 		return false;
 	}
+	recall_keep(&load);
+	put_off_note(store->loader, &load);
 	quarantined_count(store->loader, load.batch);
 	metric_add(&batches_total, 1);
 	metric_add(&stored_total, (int64_t) (to - from));
@@ -277,10 +299,15 @@ static bool range_try(Store *store, size_t from, size_t to, Error *error)
 	{
 		if (range_transaction(store, from, to, error))
 			return true;
-		// A month that was taken away behind our back shows as a row without a partition.
+		// A month that was taken away behind our back shows as a row without a partition; rows that came behind it, as
+		// rows that are there already.
 		bool has_known_months = store->loader->month_count > 0;
+		bool is_first_clash = pg_is_unique_violation(error) && !store->is_careful;
 		store->loader->month_count = 0;
-		bool is_worth_it = pg_is_transient(error)
+		store->is_careful = store->is_careful || is_first_clash;
+		if (is_first_clash)
+			recent_forget(&store->loader->recent);
+		bool is_worth_it = pg_is_transient(error) || is_first_clash
 			|| (is_poison(error) && has_known_months && slice_equal_text(slice_from(error->sqlstate), "23514"));
 		if (!is_worth_it || pg_is_away(error) || tries == TRIES_MAX)
 			return false;

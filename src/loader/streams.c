@@ -175,61 +175,6 @@ static bool stream_continue(Load *load, Stream *stream, Error *error)
 	return true;
 }
 
-typedef struct Known {
-	UuidSet views;
-	UuidSet events;
-} Known;
-
-// Hits of late streams that are stored already (a file imported again, say) are no reason to make anything anew.
-static bool repeats_find(Load *load, const Stream *streams, size_t count, Known *known, Error *error)
-{
-	UuidSet asked = {0};
-	int64_t *persons = ARENA_ARRAY(load->arena, int64_t, load->batch->count + 1);
-	if (persons == NULL)
-		return load_no_memory(error);
-	for (size_t at = 0; at < count; at++)
-	{
-		for (size_t hit = 0; streams[at].is_late && hit < streams[at].count; hit++)
-		{
-			persons[asked.count] = streams[at].hits[hit]->person_id;
-			if (!uuid_set_add(&asked, load->arena, streams[at].hits[hit]->hit.id, error))
-				return false;
-		}
-	}
-	if (asked.count == 0)
-		return true;
-	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, asked.ids, asked.count)),
-		param_text(pg_array_int64(load->arena, persons, asked.count))};
-	if (!pg_query(load->conn, sql_loader_rows_known, params, 2, &result, error))
-		return false;
-	bool is_ok = true;
-	for (int row = 0; is_ok && row < pg_rows(result); row++)
-	{
-		Uuid id;
-		UuidSet *ids = pg_bool(result, row, 1) ? &known->views : &known->events;
-		is_ok = pg_uuid(result, row, 0, &id) && uuid_set_add(ids, load->arena, id, error);
-	}
-	pg_result_free(result);
-	uuid_set_sort_unique(&known->views);
-	uuid_set_sort_unique(&known->events);
-	return is_ok;
-}
-
-static void repeats_drop(Stream *stream, const Known *known)
-{
-	size_t kept = 0;
-	for (size_t at = 0; at < stream->count; at++)
-	{
-		BatchHit *hit = stream->hits[at];
-		const UuidSet *ids = hit->hit.type == HIT_PAGE ? &known->views : &known->events;
-		hit->is_repeat = uuid_set_find_sorted(ids, hit->hit.id) < ids->count;
-		if (!hit->is_repeat)
-			stream->hits[kept++] = hit;
-	}
-	stream->count = kept;
-}
-
 bool streams_assign(Load *load, Error *error)
 {
 	Stream *streams = NULL;
@@ -242,14 +187,9 @@ bool streams_assign(Load *load, Error *error)
 	bool is_moving = load->remake.count > 0;
 	if (!is_moving && !priors_read(load, streams, count, error))
 		return false;
-	Known known = {0};
-	if (!repeats_find(load, streams, count, &known, error))
-		return false;
 	for (size_t at = 0; at < count; at++)
 	{
 		bool is_late = is_moving || streams[at].is_late;
-		if (streams[at].is_late)
-			repeats_drop(&streams[at], &known);
 		if (!(is_late ? stream_mark_late(load, &streams[at], error) : stream_continue(load, &streams[at], error)))
 			return false;
 	}

@@ -14,7 +14,7 @@
 void loading_open(Loading *loading, const LoaderOptions *options, int64_t now_ms)
 {
 	Error error = {0};
-	*loading = (Loading){.now_ms = now_ms};
+	*loading = (Loading){.now_ms = now_ms, .options = *options};
 	arena_init(&loading->arena, (size_t) 64 << 20U);
 	assert_true(random_init(&error));
 	loading->look = test_database_open(loading->dsn);
@@ -44,10 +44,12 @@ void loading_empty(Loading *loading)
 	if (!pg_script(loading->look,
 			"TRUNCATE user_sessions, page_views, user_events, session_attribution, robots, person_aliases, "
 			"user_consent, "
-			"quarantine, waiting_leaves, session_leaves, message_times, hit_contexts, ingest_counts, ingest_ledger; "
+			"quarantine, waiting_leaves, session_leaves, message_times, hit_contexts, ingest_counts, ingest_ledger, "
+			"ingest_turn, session_touches; "
 			"DELETE FROM persons WHERE id <> 0",
 			&error))
 		fail_msg("%s", error.message);
+	memset(loading->positions, 0, sizeof loading->positions);
 	arena_reset(&loading->arena);
 }
 
@@ -67,6 +69,37 @@ void loading_store_payloads(Loading *loading, size_t loader, const Slice *payloa
 {
 	Error error = {0};
 	if (!loader_store(loading->loaders[loader], payloads, count, NULL, loading->now_ms, &error))
+		fail_msg("%s", error.message);
+}
+
+void loading_store_stream(Loading *loading, size_t loader, const Slice *payloads, size_t count, bool has_more)
+{
+	Error error = {0};
+	BufferPosition *position = &loading->positions[loader];
+	BufferPosition *ends = ARENA_ARRAY(&loading->arena, BufferPosition, count + 1);
+	LoaderSource source = {.stream = {{(unsigned char) (loader + 1)}},
+		.name = "test",
+		.from = *position,
+		.ends = ends,
+		.has_more = has_more};
+	assert_non_null(ends);
+	for (size_t at = 0; at < count; at++)
+		ends[at] = (BufferPosition){1, position->offset + at + 1};
+	if (!loader_store(loading->loaders[loader], payloads, count, &source, loading->now_ms, &error))
+		fail_msg("%s", error.message);
+	*position = ends[count - 1];
+}
+
+void loading_restart(Loading *loading, size_t loader, size_t recent_bytes_max)
+{
+	Error error = {0};
+	LoaderOptions options = loading->options;
+	options.recent_bytes_max = recent_bytes_max;
+	loader_close(loading->loaders[loader]);
+	pg_close(loading->conns[loader]);
+	loading->conns[loader] = test_postgres_open(loading->dsn, TEST_SCHEMA);
+	if (!loader_open(&options, &loading->loaders[loader], &error)
+		|| !loader_attach(loading->loaders[loader], loading->conns[loader], &error))
 		fail_msg("%s", error.message);
 }
 

@@ -12,7 +12,9 @@ typedef struct Loading {
 	PgConn *look; // for what the test asks
 	PgConn *conns[LOADING_LOADERS];
 	Loader *loaders[LOADING_LOADERS];
-	int64_t now_ms; // what loaders take for now
+	LoaderOptions options;
+	BufferPosition positions[LOADING_LOADERS]; // how far the stream of each loader is stored
+	int64_t now_ms;                            // what loaders take for now
 	Arena arena;
 } Loading;
 
@@ -24,6 +26,10 @@ void loading_empty(Loading *loading);
 Slice loading_encode(Loading *loading, const Hit *hit);
 // One batch, through the n-th loader.
 void loading_store_payloads(Loading *loading, size_t loader, const Slice *payloads, size_t count);
+// The same as a part of the loader's own stream; `has_more`: with hits waiting behind them.
+void loading_store_stream(Loading *loading, size_t loader, const Slice *payloads, size_t count, bool has_more);
+// The n-th loader ends and begins anew, with so much memory for what it stored lately.
+void loading_restart(Loading *loading, size_t loader, size_t recent_bytes_max);
 void loading_store(Loading *loading, const Hit *hits, size_t count);
 // Ends the sessions that are over at `now_ms`.
 void loading_sweep(Loading *loading, int64_t now_ms);

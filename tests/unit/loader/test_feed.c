@@ -68,10 +68,45 @@ static void a_batch_may_be_of_any_size_that_is_set(void **state)
 	test_folder_remove(folder);
 }
 
+// Without the disk PostgreSQL might come back without what it committed.
+static void the_buffer_is_told_only_what_is_on_the_disk_of_postgresql(void **state)
+{
+	(void) state;
+	static Loading loading;
+	char folder[TEST_FOLDER_SIZE];
+	char live[TEST_FOLDER_SIZE + 8];
+	char query[128];
+	Error error = {0};
+	LoaderOptions options = LOADER_OPTIONS_DEFAULT;
+	test_folder_make(folder);
+	(void) snprintf(live, sizeof live, "%s/live", folder);
+	options.buffer_folder = folder;
+	options.buffer = &buffer;
+	loading_open(&loading, &options, BEGIN_MS);
+	hits_put(&loading, folder);
+	BufferPosition loaded = {0};
+	size_t hits = 0;
+	assert_true(loader_step(loading.loaders[0], &hits, &error));
+	assert_int_equal(hits, HITS);
+	assert_true(buffer_folder_loaded(live, &loaded, &error));
+	assert_int_equal(loaded.segment, 0);
+	(void) snprintf(query, sizeof query, "SELECT pg_current_wal_flush_lsn() >= '%s'",
+		test_postgres_value(loading.look, "SELECT pg_current_wal_insert_lsn()"));
+	while (loaded.segment == 0)
+	{
+		assert_true(loader_step(loading.loaders[0], &hits, &error) && buffer_folder_loaded(live, &loaded, &error));
+		if (loaded.segment != 0)
+			assert_string_equal(test_postgres_value(loading.look, query), "t");
+	}
+	loading_close(&loading);
+	test_folder_remove(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_batch_may_be_of_any_size_that_is_set),
+		cmocka_unit_test(the_buffer_is_told_only_what_is_on_the_disk_of_postgresql),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

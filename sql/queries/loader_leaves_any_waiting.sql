@@ -1,1 +1,0 @@
-SELECT EXISTS (SELECT FROM waiting_leaves), EXISTS (SELECT FROM session_leaves)

@@ -1,0 +1,189 @@
+// What a transaction asks of memory, and what it leaves there.
+#include "loader/load.h"
+
+#include "sql/sql.h"
+
+// Rows of the future that are read when memory begins; where there are more, all is asked for.
+#define FUTURE_MAX 10000
+
+// The id of a row, with the table it stands in where every version-7 id has the same four bits.
+static Uuid row_key(Uuid id, char kind)
+{
+	id.bytes[6] = (unsigned char) ((id.bytes[6] & 0x0FU) | (kind == 'v' ? 0x10U : kind == 'e' ? 0x20U : 0x30U));
+	return id;
+}
+
+static char hit_kind(const BatchHit *hit)
+{
+	if (batch_hit_is_robot(hit))
+		return 'r';
+	return hit->hit.type == HIT_PAGE ? 'v' : 'e';
+}
+
+static void session_put(Load *load, const RecentSession *session)
+{
+	RecentSession *entry = recent_table_put(&load->recent->sessions, session->id, load->rules.now_ms);
+	if (entry != NULL)
+		*entry = *session;
+}
+
+// ── Beginning ──
+
+static bool future_read(Load *load, Error *error)
+{
+	Recent *recent = load->recent;
+	PgResult *result = NULL;
+	PgParam params[] = {param_int64(load, load->rules.now_ms), param_int64(load, FUTURE_MAX)};
+	if (!pg_query(load->conn, sql_loader_recent_future, params, 2, &result, error))
+		return false;
+	for (int row = 0; row < pg_rows(result); row++)
+	{
+		Uuid id;
+		char kind = pg_text(result, row, 0).data[0];
+		if (!pg_uuid(result, row, 1, &id))
+			continue;
+		if (kind == 's')
+			session_put(load, &(RecentSession){.id = id, .is_asked = 1});
+		else
+			(void) recent_table_put(&recent->ids, row_key(id, kind), load->rules.now_ms);
+	}
+	if (pg_rows(result) == FUTURE_MAX)
+	{
+		recent->ids.horizon_ms = RECENT_TIME_NEVER;
+		recent->sessions.horizon_ms = RECENT_TIME_NEVER;
+	}
+	pg_result_free(result);
+	return true;
+}
+
+// From here on everything behind the latest of what is stored is remembered.
+static bool memory_begin(Load *load, Error *error)
+{
+	Recent *recent = load->recent;
+	PgResult *result = NULL;
+	PgParam params[] = {param_int64(load, load->rules.now_ms)};
+	recent_forget(recent);
+	if (!pg_query(load->conn, sql_loader_recent_latest, params, 1, &result, error))
+		return false;
+	recent->ids.horizon_ms = pg_is_null(result, 0, 0) ? INT64_MIN : pg_int64(result, 0, 0);
+	recent->sessions.horizon_ms = pg_is_null(result, 0, 1) ? INT64_MIN : pg_int64(result, 0, 1);
+	pg_result_free(result);
+	return future_read(load, error);
+}
+
+bool recall_begin(Load *load, Error *error)
+{
+	PgResult *result = NULL;
+	Uuid turn = {{0}};
+	if (!pg_query(load->conn, sql_loader_turn_read, NULL, 0, &result, error))
+		return false;
+	if (!pg_is_null(result, 0, 0))
+		(void) pg_uuid(result, 0, 0, &turn);
+	load->has_waiting_leaves = pg_bool(result, 0, 1);
+	load->has_kept_leaves = pg_bool(result, 0, 2);
+	load->has_touches = pg_bool(result, 0, 3);
+	pg_result_free(result);
+	bool is_ours = !uuid_is_nil(turn) && uuid_compare(turn, load->recent->turn) == 0;
+	return is_ours || memory_begin(load, error);
+}
+
+// ── Ending ──
+
+bool recall_end(Load *load, Error *error)
+{
+	load->turn = uuid7_make(load->rules.now_ms);
+	PgParam params[] = {param_uuid(load, load->turn)};
+	return pg_query(load->conn, sql_loader_turn_write, params, 1, NULL, error);
+}
+
+static void persons_keep(Load *load)
+{
+	for (size_t at = 0; at < load->person_count; at++)
+	{
+		const RecentPerson *person = &load->persons[at];
+		RecentPerson *entry = recent_table_put(&load->recent->persons, person->key, load->rules.now_ms);
+		if (entry != NULL)
+			*entry = *person;
+	}
+}
+
+void recall_keep(Load *load)
+{
+	Recent *recent = load->recent;
+	for (size_t at = 0; at < load->batch->count; at++)
+	{
+		const BatchHit *hit = &load->batch->hits[at];
+		if (batch_hit_is_row(hit) || batch_hit_is_robot(hit))
+			(void) recent_table_put(&recent->ids, row_key(hit->hit.id, hit_kind(hit)), load->rules.now_ms);
+	}
+	for (size_t at = 0; at < load->session_count; at++)
+		session_put(load, &load->sessions[at]);
+	persons_keep(load);
+	recent->turn = load->turn;
+}
+
+// ── Asking ──
+
+void recall_session_ask(Load *load, Uuid id)
+{
+	session_put(load, &(RecentSession){.id = id, .is_asked = 1});
+}
+
+// Rows of one kind that may be stored already.
+typedef struct Doubt {
+	BatchHit **hits;
+	Uuid *ids;
+	int64_t *persons;
+	size_t count;
+} Doubt;
+
+static bool doubts_collect(Load *load, Doubt doubts[3], Error *error)
+{
+	for (size_t at = 0; at < 3; at++)
+	{
+		doubts[at] = (Doubt){.hits = ARENA_ARRAY(load->arena, BatchHit *, load->batch->count + 1),
+			.ids = ARENA_ARRAY(load->arena, Uuid, load->batch->count + 1),
+			.persons = ARENA_ARRAY(load->arena, int64_t, load->batch->count + 1)};
+		if (doubts[at].hits == NULL || doubts[at].ids == NULL || doubts[at].persons == NULL)
+			return load_no_memory(error);
+	}
+	for (size_t at = 0; at < load->batch->count; at++)
+	{
+		BatchHit *hit = &load->batch->hits[at];
+		if (!batch_hit_is_row(hit) && !batch_hit_is_robot(hit))
+			continue;
+		char kind = hit_kind(hit);
+		if (recent_table_is_new(&load->recent->ids, row_key(hit->hit.id, kind)))
+			continue;
+		Doubt *doubt = &doubts[kind == 'v' ? 0 : kind == 'e' ? 1 : 2];
+		doubt->hits[doubt->count] = hit;
+		doubt->ids[doubt->count] = hit->hit.id;
+		doubt->persons[doubt->count++] = hit->person_id;
+	}
+	return true;
+}
+
+bool recall_mark_repeats(Load *load, Error *error)
+{
+	Doubt doubts[3];
+	if (!doubts_collect(load, doubts, error))
+		return false;
+	if (doubts[0].count + doubts[1].count + doubts[2].count == 0)
+		return true;
+	PgParam params[] = {param_text(pg_array_uuid(load->arena, doubts[0].ids, doubts[0].count)),
+		param_text(pg_array_int64(load->arena, doubts[0].persons, doubts[0].count)),
+		param_text(pg_array_uuid(load->arena, doubts[1].ids, doubts[1].count)),
+		param_text(pg_array_int64(load->arena, doubts[1].persons, doubts[1].count)),
+		param_text(pg_array_uuid(load->arena, doubts[2].ids, doubts[2].count))};
+	PgResult *result = NULL;
+	if (!pg_query(load->conn, sql_loader_rows_known, params, 5, &result, error))
+		return false;
+	for (int row = 0; row < pg_rows(result); row++)
+	{
+		char kind = pg_text(result, row, 0).data[0];
+		const Doubt *doubt = &doubts[kind == 'v' ? 0 : kind == 'e' ? 1 : 2];
+		doubt->hits[pg_int64(result, row, 1) - 1]->is_repeat = true;
+	}
+	pg_result_free(result);
+	return true;
+}

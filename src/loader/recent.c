@@ -1,0 +1,44 @@
+#include "loader/recent.h"
+
+#include <string.h>
+
+// Shares of the memory, in 16ths.
+#define IDS_SHARE 6
+#define SESSIONS_SHARE 6
+#define PERSONS_SHARE 4
+
+Uuid recent_person_key(int64_t person_id)
+{
+	Uuid key = {{0}};
+	key.bytes[7] = 1; // never nil; its time is 0
+	memcpy(key.bytes + 8, &person_id, sizeof person_id);
+	return key;
+}
+
+void recent_init(Recent *recent, size_t bytes_max)
+{
+	*recent = (Recent){.turn = {{0}}};
+	recent_table_init(&recent->ids, sizeof(Uuid), bytes_max / 16 * IDS_SHARE);
+	recent_table_init(&recent->sessions, sizeof(RecentSession), bytes_max / 16 * SESSIONS_SHARE);
+	recent_table_init(&recent->persons, sizeof(RecentPerson), bytes_max / 16 * PERSONS_SHARE);
+}
+
+void recent_free(Recent *recent)
+{
+	recent_table_free(&recent->ids);
+	recent_table_free(&recent->sessions);
+	recent_table_free(&recent->persons);
+}
+
+void recent_forget(Recent *recent)
+{
+	recent->turn = (Uuid){{0}};
+	recent_table_clear(&recent->ids, RECENT_TIME_NEVER);
+	recent_table_clear(&recent->sessions, RECENT_TIME_NEVER);
+	recent_table_clear(&recent->persons, RECENT_TIME_NEVER);
+}
+
+const RecentSession *recent_session(const Recent *recent, Uuid id)
+{
+	return recent_table_find(&recent->sessions, id);
+}

@@ -1,0 +1,38 @@
+// What the loader remembers of what it stored lately, so that it need not ask: ids of rows, clients' sessions, persons. All of
+// it bounded; what it has forgotten it asks for.
+//
+// It holds only as long as nobody else writes. Each transaction that stores rows leaves its mark in ingest_turn, and the next
+// one looks whether the mark is still that of its loader: if not, everything is forgotten. What a transaction adds is
+// remembered behind its commit.
+#pragma once
+#include "loader/recent_table.h"
+
+// A client's session that one person has a row of.
+typedef struct RecentSession {
+	Uuid id;
+	Uuid first_hit_id;
+	int64_t person_id;
+	int64_t last_ms;  // activity known of; there may be later one
+	int64_t is_asked; // not 0: there may be rows of other persons, or none any more
+} RecentSession;
+
+typedef struct RecentPerson {
+	Uuid key;
+	int64_t seen_ms;     // first_seen_at, or later
+	Hash128 external_id; // hash of
+} RecentPerson;
+
+typedef struct Recent {
+	Uuid turn; // the mark of our last transaction; nil: nothing is remembered
+	RecentTable ids;
+	RecentTable sessions;
+	RecentTable persons;
+} Recent;
+
+void recent_init(Recent *recent, size_t bytes_max);
+void recent_free(Recent *recent);
+void recent_forget(Recent *recent);
+
+Uuid recent_person_key(int64_t person_id);
+// NULL: not remembered.
+const RecentSession *recent_session(const Recent *recent, Uuid id);

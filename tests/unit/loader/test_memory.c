@@ -1,0 +1,164 @@
+// What the loader remembers, and what it does where that is not all there is.
+#include "harness/loading.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MINUTE_MS ((int64_t) 60000)
+#define BEGIN_MS ((int64_t) 1773100800000) // 2026-03-10T00:00:00Z
+
+static Uuid id_at(int64_t minute, unsigned char number)
+{
+	return uuid7_from_hash(BEGIN_MS + minute * MINUTE_MS, (Hash128){{0, 0, 0, number}});
+}
+
+// A view of person 1 in the session that began at minute 0.
+static Hit view_at(int64_t minute)
+{
+	Hit hit;
+	hit_init(&hit, HIT_PAGE);
+	hit.id = id_at(minute, 1);
+	hit.user_id = 1;
+	hit.session_id = id_at(0, 9);
+	hit.sequence = minute + 1;
+	hit.page_url = SLICE_LITERAL("/finder");
+	return hit;
+}
+
+static void store_view(Loading *loading, size_t loader, int64_t minute, bool has_more)
+{
+	Hit hit = view_at(minute);
+	Slice payload = loading_encode(loading, &hit);
+	loading_store_stream(loading, loader, &payload, 1, has_more);
+}
+
+static void assert_value(Loading *loading, const char *sql, const char *wanted)
+{
+	assert_string_equal(test_postgres_value(loading->look, sql), wanted);
+}
+
+static const char *const view_count = "SELECT count(*) FROM page_views";
+static const char *const session_state =
+	"SELECT count(*) || ' ' || (max(last_activity_at) - min(started_at)) FROM user_sessions";
+
+static void what_another_loader_stored_is_not_stored_again(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, false);
+	store_view(loading, 1, 1, false);
+	store_view(loading, 0, 1, false);
+	store_view(loading, 1, 0, false);
+	assert_value(loading, view_count, "2");
+	assert_value(loading, session_state, "1 PT1M");
+}
+
+// Against the rule that whoever writes leaves a mark.
+static void rows_that_came_behind_the_loader_s_back_are_no_clash(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, false);
+	loading_restart(loading, 1, 1 << 20U);
+	char *turn = strdup(test_postgres_value(loading->look, "SELECT turn FROM ingest_turn"));
+	assert_non_null(turn);
+	store_view(loading, 1, 1, false);
+	char statement[128];
+	(void) snprintf(statement, sizeof statement, "UPDATE ingest_turn SET turn = '%s'", turn);
+	free(turn);
+	(void) test_postgres_value(loading->look, statement);
+	Hit hits[] = {view_at(1), view_at(2)};
+	Slice payloads[] = {loading_encode(loading, &hits[0]), loading_encode(loading, &hits[1])};
+	loading_store_stream(loading, 0, payloads, 2, false);
+	assert_value(loading, view_count, "3");
+	assert_value(loading, session_state, "1 PT2M");
+	assert_value(loading, "SELECT count(*) FROM quarantine", "0");
+}
+
+static void rows_that_somebody_deleted_come_again(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, false);
+	store_view(loading, 0, 1, false);
+	(void) test_postgres_value(loading->look,
+		"WITH gone AS (DELETE FROM page_views), more AS (DELETE FROM user_sessions), rest AS (DELETE FROM "
+		"session_attribution)"
+		" UPDATE ingest_turn SET turn = gen_random_uuid()");
+	store_view(loading, 0, 1, false);
+	assert_value(loading, view_count, "1");
+	assert_value(loading, session_state, "1 PT1M");
+}
+
+static void activity_is_put_off_only_while_more_hits_are_waiting(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_view(loading, 0, 3, true);
+	store_view(loading, 0, 2, true);
+	assert_value(loading, view_count, "3");
+	assert_value(loading, session_state, "1 PT0S");
+	store_view(loading, 0, 1, false);
+	assert_value(loading, session_state, "1 PT3M");
+	assert_value(loading, "SELECT count(*) FROM session_touches", "0");
+}
+
+static void what_one_loader_put_off_another_writes(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_view(loading, 0, 3, true);
+	store_view(loading, 1, 1, false);
+	assert_value(loading, session_state, "1 PT3M");
+}
+
+static void a_sweep_ends_sessions_at_the_activity_that_was_put_off(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_view(loading, 0, 20, true);
+	loading_sweep(loading, BEGIN_MS + 40 * MINUTE_MS);
+	assert_value(loading, session_state, "1 PT20M");
+	assert_value(loading, "SELECT ended_at IS NULL FROM user_sessions", "t");
+	loading_sweep(loading, BEGIN_MS + 51 * MINUTE_MS);
+	assert_value(loading, "SELECT ended_at - started_at FROM user_sessions", "PT20M");
+}
+
+static int setup(void **state)
+{
+	static Loading loading;
+	LoaderOptions options = LOADER_OPTIONS_DEFAULT;
+	options.buffer_folder = "/nonexistent";
+	loading_open(&loading, &options, BEGIN_MS + 25 * MINUTE_MS);
+	*state = &loading;
+	return 0;
+}
+
+static int begin(void **state)
+{
+	loading_empty(*state);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	loading_close(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(what_another_loader_stored_is_not_stored_again, begin),
+		cmocka_unit_test_setup(rows_that_came_behind_the_loader_s_back_are_no_clash, begin),
+		cmocka_unit_test_setup(rows_that_somebody_deleted_come_again, begin),
+		cmocka_unit_test_setup(activity_is_put_off_only_while_more_hits_are_waiting, begin),
+		cmocka_unit_test_setup(what_one_loader_put_off_another_writes, begin),
+		cmocka_unit_test_setup(a_sweep_ends_sessions_at_the_activity_that_was_put_off, begin),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
