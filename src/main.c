@@ -11,6 +11,9 @@ static const Command commands[] = {
 		"access-log FILE… [--format combined|common] [--site HOST] [--user-field] | hits FILE…, with [--source NAME] "
 		"[--no-wait]",
 		"access logs and JSON Lines of hits, gzip and zstd too; - is standard input", command_import},
+	{"explain-hit",
+		"FILE [--key browser|server] [--source NAME] [--ip ADDRESS] [--header \"NAME: VALUE\"]… [--now TIME]",
+		"what each step makes of a message, a batch or JSON Lines of them; - is standard input", command_explain_hit},
 	{"quarantine", "list [--after ID] [--limit N] | retry ID|all | drop ID|all",
 		"hits that could not be stored, with their reasons", command_quarantine},
 	{"reclassify", "[--from TIME] [--to TIME] [--dry-run]",

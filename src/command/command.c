@@ -74,23 +74,51 @@ bool command_flag(CommandContext *context, const char *name)
 	return is_found;
 }
 
-bool command_option(CommandContext *context, const char *name, const char **value, Error *error)
+// The first --name with its value; *value is NULL where there is none.
+static bool option_take(CommandContext *context, const char *name, const char **value, Error *error)
 {
-	for (size_t at = 0; at < options_end(context);)
+	*value = NULL;
+	for (size_t at = 0; at < options_end(context); at++)
 	{
 		const char *behind = behind_name(context->arguments[at], name);
 		if (behind == NULL)
-		{
-			at++;
 			continue;
-		}
 		bool is_own = *behind == '=';
 		if (!is_own && at + 1 >= options_end(context))
 			return command_misused(context, error, "--%s needs a value", name);
 		*value = is_own ? behind + 1 : context->arguments[at + 1];
 		argument_remove(context, at, is_own ? 1 : 2);
+		return true;
 	}
 	return true;
+}
+
+bool command_option(CommandContext *context, const char *name, const char **value, Error *error)
+{
+	for (const char *next = NULL;;)
+	{
+		if (!option_take(context, name, &next, error))
+			return false;
+		if (next == NULL)
+			return true;
+		*value = next;
+	}
+}
+
+bool command_options(CommandContext *context, const char *name, const char **values, size_t count_max, size_t *count,
+	Error *error)
+{
+	for (*count = 0;; ++*count)
+	{
+		const char *next = NULL;
+		if (!option_take(context, name, &next, error))
+			return false;
+		if (next == NULL)
+			return true;
+		if (*count == count_max)
+			return command_misused(context, error, "--%s is given more than %zu times", name, count_max);
+		values[*count] = next;
+	}
 }
 
 const char *command_argument(CommandContext *context)

@@ -38,6 +38,9 @@ bool command_flag(CommandContext *context, const char *name);
 // --name VALUE or --name=VALUE; the last one counts. *value stays as it is where there is none. ERROR_USAGE where the value
 // is missing.
 bool command_option(CommandContext *context, const char *name, const char **value, Error *error) MUST_USE;
+// The same, where each one counts; more than count_max is ERROR_USAGE.
+bool command_options(CommandContext *context, const char *name, const char **values, size_t count_max, size_t *count,
+	Error *error) MUST_USE;
 // The next argument that is no option; NULL when there is none. Behind "--" everything is one.
 const char *command_argument(CommandContext *context);
 // ERROR_USAGE when something is left that nobody took.

@@ -3,6 +3,7 @@
 #include "command/command.h"
 
 bool command_config(CommandContext *context, Error *error);
+bool command_explain_hit(CommandContext *context, Error *error);
 bool command_import(CommandContext *context, Error *error);
 bool command_key(CommandContext *context, Error *error);
 bool command_migrate(CommandContext *context, Error *error);

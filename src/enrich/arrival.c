@@ -98,7 +98,7 @@ bool arrival_enrich(const ArrivalRules *rules, const EnrichInput *raw, const Que
 	return true;
 }
 
-void arrival_classify(const ArrivalRules *rules, Hit *hit)
+void arrival_classify(const ArrivalRules *rules, Trace *trace, Hit *hit)
 {
 	Url referrer = {0};
 	bool is_url = hit->external_referrer.size > 0 && url_split(hit->external_referrer, &referrer);
@@ -118,6 +118,7 @@ void arrival_classify(const ArrivalRules *rules, Hit *hit)
 	hit->referrer_category = attribution.referrer_category;
 	hit->channel_type = attribution.channel.type;
 	hit->channel_subtype = attribution.channel.name;
+	trace_note(trace, "channel", "%s:%d", attribution.channel.file, attribution.channel.line);
 }
 
 void arrival_classify_again(const ArrivalRules *rules, Arena *arena, Hit *hit)
@@ -125,7 +126,7 @@ void arrival_classify_again(const ArrivalRules *rules, Arena *arena, Hit *hit)
 	Url referrer = {0};
 	if (slice_equal_text(hit->referrer_category, "internal") && hit->external_referrer.size == 0)
 		hit->referrer = SLICE_LITERAL("/"); // a session does not keep it
-	arrival_classify(rules, hit);
+	arrival_classify(rules, NULL, hit);
 	if (!slice_equal_text(hit->referrer_category, "search"))
 		hit->search_term = SLICE_NONE;
 	else if (hit->search_term.size == 0 && url_split(hit->external_referrer, &referrer))

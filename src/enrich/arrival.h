@@ -20,7 +20,7 @@ bool arrival_enrich(const ArrivalRules *rules, const EnrichInput *raw, const Que
 	Error *error) MUST_USE;
 // The referrer's category and the channel, from what the hit's other fields say, within their limits: so that a row of long
 // ago comes out as a hit of today.
-void arrival_classify(const ArrivalRules *rules, Hit *hit);
+void arrival_classify(const ArrivalRules *rules, Trace *trace, Hit *hit);
 // The same of a hit whose fields are those that a session keeps: the referrer's query is gone, so searched words stay where
 // they are known and the referrer is still a search engine's.
 void arrival_classify_again(const ArrivalRules *rules, Arena *arena, Hit *hit);

@@ -66,6 +66,9 @@ bool categories_open(const char *path, Arena *arena, Categories *categories, Err
 		categories->count++;
 	}
 	categories->rules = rules;
+	categories->path = arena_copy(arena, slice_from(path)).data;
+	if (categories->path == NULL)
+		return error_set(error, ERROR_MEMORY, "no memory for the rules of %s", path);
 	return true;
 }
 

@@ -19,6 +19,7 @@ typedef struct CategoryRule {
 } CategoryRule;
 
 typedef struct Categories {
+	const char *path; // of the file
 	const CategoryRule *rules;
 	size_t count;
 } Categories;

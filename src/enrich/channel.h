@@ -25,4 +25,6 @@ typedef struct ChannelInput {
 typedef struct Channel {
 	Slice name; // "Paid Search"
 	Slice type; // "paid"
+	const char *file;
+	int line; // of its rule
 } Channel;

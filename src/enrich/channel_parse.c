@@ -226,7 +226,9 @@ static bool rule_read(const Line *line, Slice text, ChannelRule *rule)
 		return line_fail(line, "a channel and its type have 1 to %d bytes each", NAME_SIZE_MAX);
 	rule->channel.name = arena_copy(&line->rules->arena, name);
 	rule->channel.type = arena_copy(&line->rules->arena, type);
-	if (rule->channel.name.data == NULL || rule->channel.type.data == NULL)
+	rule->channel.file = arena_copy(&line->rules->arena, slice_from(line->file)).data;
+	rule->channel.line = line->number;
+	if (rule->channel.name.data == NULL || rule->channel.type.data == NULL || rule->channel.file == NULL)
 		return line_no_memory(line);
 	return conditions_read(line, slice_trim(conditions), rule);
 }

@@ -109,5 +109,5 @@ Channel channel_rules_find(ChannelRules *rules, const ChannelInput *input)
 		if (condition == NULL)
 			return rule->channel;
 	}
-	return (Channel){SLICE_LITERAL("Unassigned"), SLICE_LITERAL("unassigned")};
+	return (Channel){SLICE_LITERAL("Unassigned"), SLICE_LITERAL("unassigned"), "no rule", 0};
 }

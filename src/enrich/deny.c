@@ -297,6 +297,18 @@ static bool is_random(Slice name, Slice value, Arena *arena)
 		|| token_is_random(percent_decode(value, false, arena), TOKEN_MIXED_LEAST, TOKEN_HEX_LEAST);
 }
 
+const char *deny_reason_text(DenyReason reason)
+{
+	static const char *const texts[] = {
+		[DENY_NOT] = "kept",
+		[DENY_NAME] = "taken out: its name is on query_deny, or no name at all",
+		[DENY_VALUE] = "taken out: an address of mail, a known token, or a parameter on query_deny stands in it",
+		[DENY_TOKEN] = "taken out: its value is as random as a secret",
+		[DENY_NOT_ALLOWED] = "taken out: its name is not on query_allow",
+	};
+	return texts[reason];
+}
+
 DenyReason deny_parameter(const Deny *deny, Slice name, Slice value, Arena *arena)
 {
 	if (deny_name(deny, name, arena))

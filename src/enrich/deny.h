@@ -49,6 +49,8 @@ typedef enum DenyReason {
 	DENY_TOKEN,      // the value is random as a secret is (token.h), and no id of a click
 	DENY_NOT_ALLOWED // it is harmless, but not on the allow list
 } DenyReason;
+// "kept", or "taken out: " and why.
+const char *deny_reason_text(DenyReason reason);
 // Of a name, decoded, and its value, decoded or not.
 DenyReason deny_parameter(const Deny *deny, Slice name, Slice value, Arena *arena);
 

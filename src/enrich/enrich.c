@@ -119,13 +119,17 @@ static void who_enrich(const Enricher *enricher, const EnrichInput *raw, Hit *hi
 }
 
 // What a page says of itself counts before what a rule says of it.
-static void category_enrich(const Categories *categories, Hit *hit)
+static void category_enrich(const Categories *categories, Trace *trace, Hit *hit)
 {
+	if (hit->page_category.size > 0)
+		trace_note(trace, "category", "the page says it itself");
 	if (hit->page_category.size > 0 || hit->page_url.size == 0)
 		return;
 	const CategoryRule *rule = categories_find(categories, hit->page_host, hit->page_url);
-	if (rule != NULL)
-		hit->page_category = rule->name;
+	if (rule == NULL)
+		return;
+	hit->page_category = rule->name;
+	trace_note(trace, "category", "%s:%u", categories->path, rule->line);
 }
 
 bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, Hit *hit, Error *error)
@@ -147,7 +151,7 @@ bool enrich_hit(const Enricher *enricher, const EnrichInput *raw, Arena *arena, 
 		hit->robot_kind = slice_from(exclude_kind(&rules->exclude, &clean, hit->page_host));
 	if (hit->type != HIT_PAGE && hit->type != HIT_EVENT) // what a session may begin with
 		return true;
-	category_enrich(&rules->categories, hit);
-	arrival_classify(&rules->arrival, hit);
+	category_enrich(&rules->categories, raw->trace, hit);
+	arrival_classify(&rules->arrival, raw->trace, hit);
 	return true;
 }

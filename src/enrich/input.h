@@ -1,6 +1,7 @@
 // What a client, its headers or a log say of a hit, before anything is made of it.
 #pragma once
 #include "base/slice.h"
+#include "enrich/trace.h"
 #include "hit/client_hints.h"
 
 #include <stdbool.h>
@@ -38,4 +39,5 @@ typedef struct EnrichInput {
 	Slice purpose;
 	Slice x_purpose;
 	Slice x_moz;
+	Trace *trace; // NULL: nobody asks why
 } EnrichInput;

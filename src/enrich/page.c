@@ -47,5 +47,6 @@ bool page_enrich(const Deny *deny, const PathPolicy *paths, const EnrichInput *r
 	hit->page_title = slice_trim(raw->page_title);
 	if (hit->page_title.size == 0)
 		hit->page_title = SLICE_NONE;
-	return query_parse(url.query, deny, arena, query, error) && query_to_json(query, arena, &hit->query_params, error);
+	return query_parse(url.query, deny, raw->trace, arena, query, error)
+		&& query_to_json(query, arena, &hit->query_params, error);
 }

@@ -31,7 +31,7 @@ static Slice value_cut(Slice value, Arena *arena)
 	return arena_format(arena, "%.*s%s", SLICE_PRINT(kept), mark);
 }
 
-static bool parameter_add(Query *query, Slice pair, const Deny *deny, Arena *arena, Error *error)
+static bool parameter_add(Query *query, Slice pair, const Deny *deny, Trace *trace, Arena *arena, Error *error)
 {
 	Slice raw_value;
 	Slice name = percent_decode(slice_split(pair, '=', &raw_value), true, arena);
@@ -42,6 +42,7 @@ static bool parameter_add(Query *query, Slice pair, const Deny *deny, Arena *are
 		return true;
 	QueryParameter *known = parameter_find(query, name);
 	DenyReason reason = deny_parameter(deny, name, slice_sub(value, 0, VALUE_CHECKED_SIZE_MAX), arena);
+	trace_change(trace, "query", name, value, reason == DENY_NOT ? value : SLICE_NONE, deny_reason_text(reason));
 	bool is_denied = reason != DENY_NOT && reason != DENY_NOT_ALLOWED;
 	if (is_denied && known != NULL)
 		parameter_remove(query, known);
@@ -57,7 +58,7 @@ static bool parameter_add(Query *query, Slice pair, const Deny *deny, Arena *are
 	return known->value.data != NULL || error_set(error, ERROR_MEMORY, "no memory for the query's parameters");
 }
 
-bool query_parse(Slice text, const Deny *deny, Arena *arena, Query *query, Error *error)
+bool query_parse(Slice text, const Deny *deny, Trace *trace, Arena *arena, Query *query, Error *error)
 {
 	*query = (Query){0};
 	if (text.size == 0)
@@ -68,7 +69,7 @@ bool query_parse(Slice text, const Deny *deny, Arena *arena, Query *query, Error
 	for (Slice rest = text; rest.size > 0;)
 	{
 		Slice pair = slice_split(rest, '&', &rest);
-		if (pair.size > 0 && !parameter_add(query, pair, deny, arena, error))
+		if (pair.size > 0 && !parameter_add(query, pair, deny, trace, arena, error))
 			return false;
 	}
 	return true;

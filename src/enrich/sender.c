@@ -43,6 +43,10 @@ bool sender_enrich(Agents *agents, const EnrichInput *raw, Arena *arena, Hit *hi
 		return false;
 	const char *kind = agent.robot_kind != NULL ? agent.robot_kind : other_robot_kind(raw, user_agent);
 	hit->robot_kind = slice_from(kind);
+	if (kind != NULL)
+		trace_note(raw->trace, "agent", "a robot: %s",
+			agent.robot_kind != NULL ? "its user agent says so"
+									 : "its hints or headers say so, or it has no user agent");
 	if (kind != NULL || (hit->type != HIT_PAGE && hit->type != HIT_EVENT))
 		return true;
 	hints_apply(&raw->hints, agents, &agent);

@@ -4,9 +4,8 @@
 #include "base/memory.h"
 #include "base/metric.h"
 #include "intake/answer.h"
-#include "intake/forwarded.h"
-#include "intake/origin.h"
 #include "intake/route.h"
+#include "intake/sender.h"
 
 #include <string.h>
 
@@ -16,7 +15,6 @@
 #define KEPT_SIZE_MAX ((size_t) 1024 * 1024) // arenas above this are given back after the request
 // A refusal is longer than the shortest message. What is sent in good faith stays below this even if all of it is refused.
 #define ANSWER_SIZE_MAX ((size_t) 4 * 1024 * 1024)
-#define HEADER_LINES_MAX 64                          // of a request; the server takes no more
 #define WAITING_SIZE_MAX ((size_t) 64 * 1024 * 1024) // of the answers that wait for the sync
 
 static Metric metric_accepted =
@@ -80,47 +78,13 @@ void intake_close(Intake *intake)
 	memory_free(intake);
 }
 
-static Slice client_address(const HttpRequest *request, const Settings *settings)
-{
-	Slice wanted = slice_from(settings->trusted_proxy_header);
-	Slice lines[HEADER_LINES_MAX];
-	Slice name;
-	Slice value;
-	size_t count = 0;
-	for (size_t at = 0; settings->trusted_proxy_hops > 0 && http_header_at(request, at, &name, &value); at++)
-		if (count < HEADER_LINES_MAX && slice_equal_ignoring_case(name, wanted))
-			lines[count++] = value;
-	return forwarded_address(lines, count, settings->trusted_proxy_hops,
-		slice_equal_ignoring_case(wanted, SLICE_LITERAL("forwarded")), http_peer_address(request));
-}
-
-static bool says_one(const HttpRequest *request, const char *name)
-{
-	return slice_equal_text(http_header(request, name), "1");
-}
-
-static ClientHints hints_of(const HttpRequest *request)
-{
-	return (ClientHints){
-#define X(name, header) .name = http_header(request, header),
-		CLIENT_HINTS(X)
-#undef X
-	};
-}
-
 static IntakeSender sender_of(const HttpRequest *request, const Settings *settings, const WriteKey *key, int64_t now_ms)
 {
-	return (IntakeSender){.key = key,
-		.now_ms = now_ms,
-		.ip = client_address(request, settings),
-		.user_agent = http_header(request, "user-agent"),
-		.hints = hints_of(request),
-		.own_host = origin_host(http_header(request, "origin")),
-		.sec_purpose = http_header(request, "sec-purpose"),
-		.purpose = http_header(request, "purpose"),
-		.x_purpose = http_header(request, "x-purpose"),
-		.x_moz = http_header(request, "x-moz"),
-		.has_dnt = says_one(request, "dnt") || says_one(request, "sec-gpc")};
+	SenderHeader headers[SENDER_HEADERS_MAX];
+	size_t count = 0;
+	while (count < SENDER_HEADERS_MAX && http_header_at(request, count, &headers[count].name, &headers[count].value))
+		count++;
+	return sender_make(settings, key, headers, count, http_peer_address(request), now_ms);
 }
 
 // False when the whole request must be answered with turn->error.

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "http/server.h"
 #include "intake/intake.h"
+#include "service/identify_secret.h"
 #include "service/role.h"
 #include "service/sink.h"
 #include "site/site.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 
 #define PATH_SIZE 4096
-#define SECRET_BYTES_MAX 4096
 
 typedef struct Collector {
 	RoleContext *role;
@@ -99,18 +99,6 @@ static bool path_in_state(const Settings *settings, const char *name, char path[
 	return error_set(error, ERROR_BAD_INPUT, "the path of the state directory is too long");
 }
 
-static bool secret_read(Collector *collector, Slice *secret, Error *error)
-{
-	const char *path = collector->role->settings->identify_secret_file;
-	*secret = SLICE_NONE;
-	if (path == NULL || path[0] == '\0')
-		return true;
-	if (!file_read(path, SECRET_BYTES_MAX, &collector->arena, secret, error))
-		return false;
-	*secret = slice_trim(*secret);
-	return secret->size > 0 || error_set(error, ERROR_BAD_INPUT, "the file of the identify secret, %s, is empty", path);
-}
-
 static bool buffer_open(Collector *collector, Error *error)
 {
 	const Settings *settings = collector->role->settings;
@@ -131,7 +119,7 @@ static bool rooms_open(Collector *collector, Error *error)
 		|| !path_in_state(settings, "keys/write_keys.json", keys_file, error)
 		|| !file_make_directory(keys_folder, 0700, error) || !keys_open(keys_file, &collector->keys, error)
 		|| !enricher_open(settings, keys_folder, &collector->enricher, error) || !buffer_open(collector, error)
-		|| !secret_read(collector, &options.identify_secret, error))
+		|| !identify_secret_read(settings, &collector->arena, &options.identify_secret, error))
 		return false;
 	if (keys_count(collector->keys) == 0)
 		log_event(LOG_WARNING, "collector.no_write_keys", NULL);

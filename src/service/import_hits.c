@@ -95,7 +95,7 @@ bool import_hits_take_message(void *context, const Line *line, HitLineVerdict *v
 	if (message.hit.is_time_arrival == 1)
 		return refuse(verdict, "missing_time", "The message brings no time: timestamp is missing.");
 	if (!message_identify(hits, value, line->text, &message.hit, error)
-		|| !message_enrich(hits->enricher, &message, error))
+		|| !message_enrich(hits->enricher, &message, NULL, error))
 		return false;
 	if (import_stream_put(hits->stream, &message.hit, &failure))
 		return true;

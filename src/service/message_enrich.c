@@ -1,6 +1,6 @@
 #include "service/message_enrich.h"
 
-bool message_enrich(const Enricher *enricher, IntakeMessage *message, Error *error)
+bool message_enrich(const Enricher *enricher, IntakeMessage *message, Trace *trace, Error *error)
 {
 	const EnrichInput raw = {
 		.user_id = message->user_id,
@@ -26,6 +26,7 @@ bool message_enrich(const Enricher *enricher, IntakeMessage *message, Error *err
 		.purpose = message->purpose,
 		.x_purpose = message->x_purpose,
 		.x_moz = message->x_moz,
+		.trace = trace,
 	};
 	return enrich_hit(enricher, &raw, message->arena, &message->hit, error);
 }

@@ -3,5 +3,5 @@
 #include "enrich/enrich.h"
 #include "intake/message.h"
 
-// Makes the message's hit whole; fails as enrich_hit does. What it adds lives as long as the message's arena.
-bool message_enrich(const Enricher *enricher, IntakeMessage *message, Error *error) MUST_USE;
+// Makes the message's hit whole; fails as enrich_hit does. What it adds lives as long as the message's arena. `trace` may be NULL.
+bool message_enrich(const Enricher *enricher, IntakeMessage *message, Trace *trace, Error *error) MUST_USE;

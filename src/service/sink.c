@@ -17,7 +17,7 @@ void sink_free(Sink *sink)
 bool sink_take(void *context, IntakeMessage *message, Error *error)
 {
 	Sink *sink = context;
-	if (!message_enrich(sink->enricher, message, error))
+	if (!message_enrich(sink->enricher, message, NULL, error))
 		return false;
 	buf_reset(&sink->encoded);
 	hit_encode(&message->hit, &sink->encoded);

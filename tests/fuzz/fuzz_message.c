@@ -32,7 +32,7 @@ static void message_check(const IntakeSender *sender, const JsonValue *value, co
 		assert(refusal < REFUSAL_COUNT && strlen(refusal_code(refusal)) > 0);
 		return;
 	}
-	bool is_enriched = message_enrich(fuzz_enricher(), &message, &error);
+	bool is_enriched = message_enrich(fuzz_enricher(), &message, NULL, &error);
 	assert(is_enriched);
 	if (sender->key->kind == KEY_BROWSER)
 		assert(hit_time_ms(&message.hit) >= NOW_MS - 7 * CLOCK_DAY_MS);

@@ -72,7 +72,7 @@ static void round_trip_check(const Query *query, Arena *arena)
 		buf_append_byte(&buf, '&');
 	}
 	assert(buf_is_ok(&buf));
-	bool is_parsed = query_parse(buf_slice(&buf), default_deny(), arena, &again, &error);
+	bool is_parsed = query_parse(buf_slice(&buf), default_deny(), NULL, arena, &again, &error);
 	assert(is_parsed && again.count == query->count);
 	for (size_t i = 0; i < query->count; i++)
 		assert(slice_equal(query->parameters[i].name, again.parameters[i].name)
@@ -86,7 +86,7 @@ void fuzz_one(Slice input, Arena *arena)
 	Error error;
 	Slice type = SLICE_NONE;
 	Slice id = SLICE_NONE;
-	bool is_parsed = query_parse(input, default_deny(), arena, &query, &error);
+	bool is_parsed = query_parse(input, default_deny(), NULL, arena, &query, &error);
 	assert(is_parsed);
 	parameters_check(&query);
 	json_check(&query, arena);

@@ -24,6 +24,8 @@ static struct {
 	char state_dir[64];
 	char address[64];
 	char option[64];
+	char each[3][64]; // --each
+	size_t each_count;
 	char arguments[4][64];
 	size_t argument_count;
 	bool is_flag;
@@ -36,10 +38,14 @@ static bool echo(CommandContext *context, Error *error)
 {
 	const char *option = "none";
 	const char *argument = NULL;
+	const char *each[3];
 	memset(&seen, 0, sizeof seen);
 	seen.is_flag = command_flag(context, "flag");
-	if (!command_option(context, "option", &option, error))
+	if (!command_option(context, "option", &option, error)
+		|| !command_options(context, "each", each, 3, &seen.each_count, error))
 		return false;
+	for (size_t i = 0; i < seen.each_count; i++)
+		(void) snprintf(seen.each[i], sizeof seen.each[i], "%s", each[i]);
 	while (seen.argument_count < 4 && (argument = command_argument(context)) != NULL)
 		(void) snprintf(seen.arguments[seen.argument_count++], 64, "%s", argument);
 	(void) snprintf(seen.option, sizeof seen.option, "%s", option);
@@ -172,6 +178,18 @@ static void assert_misused(int status, const char *why)
 	assert_string_equal(output, "");
 }
 
+static void each_of_equal_options_counts_where_it_is_asked_for(void **state)
+{
+	(void) state;
+	assert_int_equal(sojourn("echo", "--each=a", "x", "--each", "b"), 0);
+	assert_int_equal(seen.each_count, 2);
+	assert_string_equal(seen.each[0], "a");
+	assert_string_equal(seen.each[1], "b");
+	assert_misused(sojourn("echo", "--each=1", "--each=2", "--each=3", "--each=4"),
+		"--each is given more than 3 times");
+	assert_misused(sojourn("echo", "--each"), "--each needs a value");
+}
+
 static void wrong_usage_is_told_in_one_sentence(void **state)
 {
 	(void) state;
@@ -252,6 +270,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_and_options_may_stand_anywhere),
 		cmocka_unit_test(without_any_all_is_as_usual),
+		cmocka_unit_test(each_of_equal_options_counts_where_it_is_asked_for),
 		cmocka_unit_test(the_last_of_equal_options_counts),
 		cmocka_unit_test(behind_two_hyphens_everything_is_an_argument),
 		cmocka_unit_test(wrong_usage_is_told_in_one_sentence),

@@ -38,7 +38,7 @@ static Hit enrich(const char *referrer)
 	hit_init(&hit, HIT_PAGE);
 	hit.page_host = SLICE_LITERAL("example.com");
 	assert_true(arrival_enrich(&rules->arrival, &raw, &query, &arena, &hit, &error));
-	arrival_classify(&rules->arrival, &hit);
+	arrival_classify(&rules->arrival, NULL, &hit);
 	return hit;
 }
 

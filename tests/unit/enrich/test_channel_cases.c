@@ -47,10 +47,10 @@ static Slice channel_of(const EnrichInput *raw, Slice click_id)
 	hit_init(&hit, HIT_PAGE);
 	hit.page_host = SLICE_LITERAL("shop.example.com");
 	Slice text = arena_format(&arena, "%.*s=A1", SLICE_PRINT(click_id));
-	if (!query_parse(text, &rules->deny, &arena, &query, &error)
+	if (!query_parse(text, &rules->deny, NULL, &arena, &query, &error)
 		|| !arrival_enrich(&rules->arrival, raw, &query, &arena, &hit, &error))
 		fail_msg("%s", error.message);
-	arrival_classify(&rules->arrival, &hit);
+	arrival_classify(&rules->arrival, NULL, &hit);
 	assert_int_equal(hit.click_id_type.size, click_id.size);
 	assert_true(hit.channel_type.size > 0 && hit.referrer_category.size > 0);
 	return hit.channel_subtype;

@@ -16,7 +16,7 @@ static Query parsed(const char *text)
 	Error error;
 	arena_reset(&arena);
 	assert_true(deny_open(none, 0, &arena, &deny, &error));
-	assert_true(query_parse(slice_from(text), &deny, &arena, &query, &error));
+	assert_true(query_parse(slice_from(text), &deny, NULL, &arena, &query, &error));
 	return query;
 }
 

@@ -36,7 +36,7 @@ static Slice json_of(Fixture *fixture, Slice text)
 {
 	Query query;
 	Slice json;
-	assert_true(query_parse(text, &fixture->deny, &fixture->arena, &query, &fixture->error));
+	assert_true(query_parse(text, &fixture->deny, NULL, &fixture->arena, &query, &fixture->error));
 	assert_true(query_to_json(&query, &fixture->arena, &json, &fixture->error));
 	return json;
 }
@@ -115,7 +115,7 @@ static void a_query_is_bounded_in_count_and_size(void **state)
 	for (int i = 0; i < 5000; i++)
 		buf_append_format(&text, "n%d=%d&", i, i);
 	Query query;
-	assert_true(query_parse(buf_slice(&text), &fixture->deny, &fixture->arena, &query, &fixture->error));
+	assert_true(query_parse(buf_slice(&text), &fixture->deny, NULL, &fixture->arena, &query, &fixture->error));
 	assert_int_equal(query.count, QUERY_PARAMETERS_MAX);
 	assert_true(slice_equal_text(query_get(&query, "N63"), "63"));
 	buf_reset(&text);
@@ -155,7 +155,7 @@ static void with_an_allow_list_only_what_is_on_it_is_kept(void **state)
 	Slice json;
 	Slice text = SLICE_LITERAL("q=1&pages=2&token=3&other=4&utm_source=news&Q=bob@example.com");
 	assert_true(deny_allow_only(&fixture->deny, allowed, 3, &fixture->arena, &fixture->error));
-	assert_true(query_parse(text, &fixture->deny, &fixture->arena, &query, &fixture->error));
+	assert_true(query_parse(text, &fixture->deny, NULL, &fixture->arena, &query, &fixture->error));
 	assert_true(query_to_json(&query, &fixture->arena, &json, &fixture->error));
 	assert_true(slice_equal_text(json, "{\"q\":\"1\",\"pages\":\"2\"}"));
 	assert_true(slice_equal_text(query_get(&query, "utm_source"), "news")); // a campaign is told all the same
