@@ -7,10 +7,16 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define STATUS_NOT_STARTED 127
+
+void process_leave_no_core(void)
+{
+	(void) setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); // lowering never fails
+}
 
 bool process_user_find(const char *name, ProcessUser *user, Error *error)
 {

@@ -1,4 +1,5 @@
-// Child programs that run to their end (initdb, postgres --version), and becoming another user in a child.
+// Child programs that run to their end (initdb, postgres --version), becoming another user in a child, and what this process
+// leaves behind.
 #pragma once
 #include "base/error.h"
 #include "base/slice.h"
@@ -10,6 +11,9 @@ typedef struct ProcessUser {
 	uid_t uid;
 	gid_t gid;
 } ProcessUser;
+
+// A crash leaves no image of the memory on disk, for processes that hold what must not get there.
+void process_leave_no_core(void);
 
 // The account of that name; ERROR_NOT_FOUND when there is none.
 bool process_user_find(const char *name, ProcessUser *user, Error *error) MUST_USE;

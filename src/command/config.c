@@ -58,7 +58,7 @@ static bool sample(Error *error)
 	return is_ok;
 }
 
-// Files of rules that settings name are read, too.
+// Files that settings name are read, too.
 static bool check(const CommandContext *context, Error *error)
 {
 	if (!enricher_check(context->settings, error))

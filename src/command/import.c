@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "command/commands.h"
 #include "command/table.h"
 #include "service/state.h"
@@ -75,6 +76,7 @@ bool import_open(Import *import, Error *error)
 {
 	const Settings *settings = import->context->settings;
 	char keys[PATH_SIZE];
+	process_leave_no_core(); // addresses are in memory
 	log_init("import", settings->log_level == LOG_INFO ? LOG_WARNING : settings->log_level);
 	progress_begin(&import->progress, "import", import->context->is_quiet);
 	import->is_reading = true;

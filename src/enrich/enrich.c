@@ -24,7 +24,7 @@ struct Enricher {
 bool enricher_check(const Settings *settings, Error *error)
 {
 	Rules *rules = NULL;
-	bool is_ok = rules_open(settings, &rules, error);
+	bool is_ok = rules_open(settings, &rules, error) && ip_check(settings, error);
 	rules_close(rules);
 	return is_ok;
 }

@@ -47,6 +47,16 @@ void ip_close(Ip *ip)
 	memory_free(ip);
 }
 
+bool ip_check(const Settings *settings, Error *error)
+{
+	Settings files_only = *settings;
+	Ip *ip = NULL;
+	files_only.ip_hash = false;
+	bool is_ok = ip_open(&files_only, "", &ip, error);
+	ip_close(ip);
+	return is_ok;
+}
+
 bool ip_advance(Ip *ip, int64_t now_ms, Error *error)
 {
 	return ip->keys == NULL || ip_keys_advance(ip->keys, now_ms - ip->age_ms_max, error);

@@ -11,6 +11,8 @@ typedef struct Ip Ip;
 // Of the settings ip_*, geo_file and hit_age_days_max count. Files that are named and cannot be read are an error.
 bool ip_open(const Settings *settings, const char *keys_folder, Ip **ip, Error *error) MUST_USE;
 void ip_close(Ip *ip); // NULL is fine
+// Whether the files that the settings name can be read; no key is made.
+bool ip_check(const Settings *settings, Error *error) MUST_USE;
 // Forgets the keys of days that no hit may be of any more.
 bool ip_advance(Ip *ip, int64_t now_ms, Error *error) MUST_USE;
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "http/server.h"
 #include "intake/intake.h"
 #include "service/identify_secret.h"
@@ -149,6 +150,7 @@ static bool serve(Collector *collector, Error *error)
 bool service_collector_run(RoleContext *role, Error *error)
 {
 	Collector collector = {.role = role};
+	process_leave_no_core(); // addresses are in memory
 	arena_init(&collector.arena, (size_t) 1 << 20U);
 	bool is_ok = rooms_open(&collector, error) && serve(&collector, error);
 	if (collector.intake != NULL)

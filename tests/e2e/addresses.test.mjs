@@ -180,6 +180,9 @@ describe("addresses", () => {
 			assert.equal(status, 1);
 			assert.match(stderr, /\/nowhere\/x/);
 			assert.ok(oneSentence(stderr), stderr);
+			const checked = await run([`--${setting}=/nowhere/x`, "config", "check"]);
+			assert.notEqual(checked.status, 0);
+			assert.match(checked.stderr, /\/nowhere\/x/);
 		}
 		const none = await running.run(["privacy", "rotate-keys"]);
 		assert.equal(none.status, 1);

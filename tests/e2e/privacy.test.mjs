@@ -182,6 +182,11 @@ describe("what must never be kept", () => {
 		assert.deepEqual(search(dump.stdout, "the dump"), []);
 	});
 
+	test("a crash of what holds it would leave no image of memory", async () => {
+		const limits = readFileSync(`/proc/${await running.processOf("collector")}/limits`, "utf8");
+		assert.match(limits, /^Max core file size +0 +0 /m);
+	});
+
 	test("none of it is in what was logged", () => {
 		assert.ok(running.stderr.includes("process=collector"));
 		assert.match(running.stderr, /quarantine/);
