@@ -41,7 +41,8 @@ static const DataReferrer *row_of(Slice first, Slice second)
 
 static bool path_is_below(Slice path, Slice above)
 {
-	return slice_starts_with(path, above) && (path.size == above.size || path.data[above.size] == '/');
+	Slice rest = slice_sub(path, above.size, path.size);
+	return slice_starts_with(path, above) && (rest.size == 0 || slice_starts_with(rest, SLICE_LITERAL("/")));
 }
 
 static const DataReferrer *match(const DataReferrer *row, bool is_whole_host, Slice path)
