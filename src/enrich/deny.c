@@ -11,7 +11,7 @@
 
 // What is encoded more often than this was encoded to get past somebody.
 #define DECODE_ROUNDS_MAX 5
-// No token is shorter.
+// No token of a known make is shorter, but for those with a dot in them.
 #define PLAIN_SIZE_MAX ((size_t) 19)
 // A value with more parameters inside than this is not looked through, and not kept.
 #define INNER_PARAMETERS_MAX 32

@@ -5,8 +5,7 @@
 
 #include <stdbool.h>
 
-// Whether a word of the text is a key of a known make (ghp_…, sk_live_…, AKIA…), or the text two parts of a JSON Web Token
-// (eyJ….eyJ…).
+// Whether a key of a known make (ghp_…, sk_live_…, AKIA…) or two parts of a JSON Web Token (eyJ….eyJ…) stand in the text.
 bool token_is_known(Slice text);
 
 // Whether the whole text is a random-looking word: hexadecimal digits and hyphens, at least hex_least of them; or letters in

@@ -347,6 +347,10 @@ static void urls_in_properties_lose_their_secrets(void **state)
 		{"{\"pass\\\"word\":1,\"\\\"password\":2,\"p\":\"\\\"password\\\":\"}",
 			"{\"pass\\\"word\":1,\"p\":\"\\\"password\\\":\"}"},
 		{"{\"password\":1}", NULL},
+		{"{\"u\":\"https://example.com/token/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f\",\"v\":\"/a/b\"}",
+			"{\"u\":\"https://example.com/token/…\",\"v\":\"/a/b\"}"},
+		{"{\"u\":\"read /token/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f\"}",
+			"{\"u\":\"read /token/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f\"}"},
 		{"{\"u\":\"https://example.com/#access_token=x\"}", "{\"u\":\"https://example.com/\"}"},
 		{"{\"u\":\"https://example.com/?to=bob%40example.com\"}", "{\"u\":\"https://example.com/\"}"},
 	};

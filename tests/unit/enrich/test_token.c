@@ -22,8 +22,13 @@ static void keys_of_known_makes_are_tokens(void **state)
 		{"AKIA-is-a-song", false},
 		{"eyJhbGciOiJ9.eyJzdWIiOiJ9.c2ln", true},
 		{"a=eyJhbGciOiJ9.eyJzdWIiOiJ9", true},
+		{"id_eyJhbGciOiJ9.eyJzdWIiOiJ9", true},
+		{"xeyJhbGciOiJ9.eyJzdWIiOiJ9", true},
+		{"my-key_ghp_16C7e42F292c6912E7710c838347Ae178B4a", true},
+		{"sk-proj-a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4", true},
+		{"sk-a-slug-of-many-words-that-is-long-enough-to-be-one-in-2026", false},
 		{"eyJhbGciOiJ9.x.c2ln", false},
-		{"eyJ.eyJ", false},
+		{"eyJ.ey", false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (token_is_known(slice_from(cases[i].text)) != cases[i].is_known)
