@@ -39,14 +39,14 @@ static void keyed(const HashKey *key, const char *domain, Slice data, unsigned c
 
 Hash128 hash_keyed(const HashKey *key, const char *domain, Slice data)
 {
-	Hash128 hash;
+	Hash128 hash = {{0}};
 	keyed(key, domain, data, hash.bytes, sizeof hash.bytes);
 	return hash;
 }
 
 HashKey hash_key_derive(const HashKey *key, const char *domain, Slice data)
 {
-	HashKey derived;
+	HashKey derived = {{0}};
 	keyed(key, domain, data, derived.bytes, sizeof derived.bytes);
 	return derived;
 }
