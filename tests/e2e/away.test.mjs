@@ -11,8 +11,13 @@ import { post, rows, untilLoaded, writeKey } from "./client.mjs";
 const SMALL = ["--buffer-bytes-max=1MiB", "--buffer-segment-bytes=64KiB"];
 
 function freeze(running, signal) {
-	for (const { pid, command } of processesOf(path.join(running.stateDir, "postgres")))
-		if (command.includes("postgres")) process.kill(pid, signal);
+	for (const { pid, command } of processesOf(path.join(running.stateDir, "postgres"))) {
+		try {
+			if (command.includes("postgres")) process.kill(pid, signal);
+		} catch (error) {
+			if (error.code !== "ESRCH") throw error; // a backend that has just ended
+		}
+	}
 }
 
 class Sender {
