@@ -1,34 +1,35 @@
-// The page's address, without what must not leave the browser.
+// Addresses, without what must not leave the browser.
 import { config } from "./config.js";
 
 let denied: RegExp;
 
-/** Globs → one expression; case does not matter. */
+/** Globs as one expression; case does not matter, and any sign but a letter, a digit or _ stands for any sign. */
 export const globs = (list: readonly string[] | string): RegExp =>
-  new RegExp(`^(${String(list).replace(/,\s*/g, "|").replace(/[^\w|*?]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")})$`, "i");
+  new RegExp(`^(${String(list).replace(/\W/g, (sign) => sign == "," ? "|" : sign == "*" ? ".*" : ".")})$`, "i");
 
-/** Without hash, name and password, and without the query parameters that are denied. */
-export const clean = (href: string): URL => {
+/** Without hash, and without the query parameters that are denied. (What browsers give us holds no password.) */
+export const clean = (href: string): string => {
   const url = new URL(href);
-  denied ??= globs(config.deny);
-  for (const name of [...url.searchParams.keys()])
+  denied ||= globs(config.deny);
+  for (const [name] of [...url.searchParams])
     if (denied.test(name))
       url.searchParams.delete(name);
-  url.hash = url.username = url.password = "";
-  return url;
-};
-
-/** A hash that routes becomes a part of path and query: /app#/finder?a=1 is /app/finder?a=1. */
-export const routed = (href: string): string => {
-  const url = new URL(href);
-  const [path, query] = url.hash.slice(1).split("?");
-  url.pathname = `${url.pathname}/${path}`.replace(/\/+/g, "/");
-  if (query)
-    url.search += `&${query}`;
+  url.hash = "";
   return url.href;
 };
 
-export const here = (): URL => clean(config.hash && location.hash ? routed(location.href) : location.href);
+const isAsked = (option: unknown): boolean => option != null && option !== false;
 
-/** What makes two addresses the same page view. */
-export const place = (url: URL): string => url.pathname + (config.search ? url.search : "");
+/** Of the page. A hash that routes is a part of path and query: /app?a=1#/finder?b=2 is /app/finder?b=2&a=1. */
+export const here = (): string => clean(EXTRAS && isAsked(config.hash)
+  ? location.origin + ((location.pathname + location.hash).replace(/\/*#\/*/, "/") + location.search).replace(/\?(.*)\?/, "?$1&")
+  : location.href);
+
+/** The name that the page gives itself, where that is asked for. */
+export const canonical = (): string | undefined =>
+  isAsked(config.canonical) ? document.querySelector<HTMLLinkElement>("link[rel=canonical]")?.href : undefined;
+
+/** Two addresses with the same place are one page view. */
+export const place = (): string => EXTRAS
+  ? location.pathname + (isAsked(config.hash) ? location.hash.split("?")[0] : "") + (isAsked(config.search) ? location.search : "")
+  : location.pathname;

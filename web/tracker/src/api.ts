@@ -1,78 +1,60 @@
 // What the page may call.
-import { config } from "./config.js";
-import { consent, consentSay, isAllowed, type Consent } from "./consent.js";
-import { forget, push, send } from "./deliver.js";
+import { consent, isAllowed, type Consent } from "./consent.js";
+import { send } from "./deliver.js";
 import { leave } from "./leave.js";
-import { person, tell, viewBegin, viewCheck } from "./page.js";
-import { settle } from "./session.js";
-import { drop, keep, set } from "./store.js";
-import { view, viewSet, type Properties } from "./view.js";
+import { recognize, tell, viewBegin } from "./page.js";
+import { drop, get, keep, set } from "./store.js";
+import { viewDrop, who, type Properties } from "./view.js";
 
 export interface Tracker {
-  track(event: string, properties?: Properties): void;
+  /** Something the person did. `type`, `category`, `label` and `value` have columns of their own; the rest is kept beside. */
+  track(action: string, properties?: Properties): void;
+  /** A page view that the address does not tell. */
   page(properties?: Properties): void;
+  /** From now on the browser is that person's. The signature is made by the product's server. */
   identify(userId: string | number, signature?: string, traits?: Properties): void;
+  /** Signed out: as if it were another browser, in another session. */
   reset(): void;
+  /** What the person says about being measured; what is not said stays as it was. */
   consent(said: Consent): void;
 }
 
-/** Something the person did. `type`, `category`, `label` and `value` have columns of their own; the rest is kept beside. */
-export const track = (event: string, properties?: Properties): void => tell({ type: "track", event, properties });
+export const track: Tracker["track"] = (event, properties) => tell({ type: "track", event, properties });
 
-/** A page view that the address does not tell. */
-export const page = (properties?: Properties): void => {
+export const page: Tracker["page"] = (properties) => {
   if (isAllowed())
     viewBegin(properties);
 };
 
-// Who signed in before anything may be measured is so from the moment it may.
-let signedIn: Parameters<Tracker["identify"]> | undefined;
-
-/** From now on the browser is that person's; the signature is the product's server's. */
-export const identify = (userId: string | number, signature?: string, traits?: Properties): void => {
-  signedIn = [userId, signature, traits];
-  viewCheck();
-  if (view) {
+export const identify: Tracker["identify"] = (userId, signature, traits) => {
+  if (isAllowed()) {
     set("u", JSON.stringify({ userId, signature }));
-    view.who = person();
     tell({ type: "identify", traits });
+    recognize(who);
   }
 };
 
-/** Signed out: as if it were another browser, in another session. */
-export const reset = (): void => {
-  signedIn = undefined;
+export const reset: Tracker["reset"] = () => {
   leave();
-  viewSet();
+  viewDrop();
   drop("asu");
 };
 
-/** What the person says about being measured; what is not said stays as it was. */
-export const consents = (said: Consent): void => {
-  const was = isAllowed();
-  const before = JSON.stringify(consent);
-  consentSay(said);
-  const now = JSON.stringify(consent);
-  if (now == before)
-    return;
+export const consents: Tracker["consent"] = (said) => {
+  Object.assign(consent, said);
   const is = isAllowed();
-  if (is) {
-    keep(true);
-    set("c", now);
-    if (!was && signedIn)
-      identify(...signedIn);
+  const text = JSON.stringify(consent);
+  const isNew = text != get("c");
+  if (!is)
+    drop("astuoqr");
+  // Where a no was kept until now it is replaced, where a yes may be kept from now on it is.
+  set("c", text);
+  keep(is);
+  set("c", text);
+  if (isNew)
     tell({ type: "consent", ...consent });
-  } else if (was) {
-    // Only the no goes out, and only the no stays; in opt-in mode nothing does.
-    settle();
-    forget();
-    if (view)
-      push({ type: "consent", ...consent }, view);
-    send(true);
-    viewSet();
-    drop("asutokqrc");
-    if (config.consent != "opt-in")
-      set("c", now);
-    keep(false);
+  if (!is) {
+    void send(true);
+    viewDrop();
   }
 };

@@ -1,18 +1,14 @@
-// Ids are UUIDv7: 48 bits of time, a counter that keeps the order within a millisecond, and random bits. Inside the tracker
-// their time is that of the machine's own clock; the server's is put in when they are sent, so that nothing has to be
-// renamed once the clock's error becomes known.
+// Ids are UUIDv7: 48 bits of time, a counter that keeps the order within a millisecond, and random bits.
 
-let count = Math.random() * 4096;
+let count = 0;
 
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, "0");
 
-const stamp = (ms: number): string => hex(ms, 12).replace(/.{8}/, "$&-");
+/** The first 13 signs of an id. */
+export const stamp = (ms: number): string => hex(ms, 12).replace(/.{8}/, "$&-");
 
 export const uuid = (ms = Date.now()): string =>
   `${stamp(ms)}-7${hex(count++ & 4095, 3)}-8xxx-xxxxxxxxxxxx`.replace(/x/g, () =>
     hex(crypto.getRandomValues(new Uint8Array(1))[0]! & 15, 1));
 
 export const timeOf = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-
-/** The same id, its time moved. */
-export const moved = (id: string, ms: number): string => stamp(timeOf(id) + ms) + id.slice(13);

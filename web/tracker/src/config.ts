@@ -17,7 +17,7 @@ export interface Options {
   /** Names of query parameters that never leave the browser: globs, as a list or with commas between. */
   deny?: readonly string[] | string;
   /** `memory`: no local storage; every load of a page is a visitor of its own. */
-  storage?: "local" | "memory";
+  storage?: "memory";
   /** The hash is a part of the path, as with hash routing. */
   hash?: boolean;
   /** A changed query makes a page view, as a changed path does. */
@@ -28,10 +28,6 @@ export interface Options {
   category?: string;
 }
 
-export type Config = Options & Required<Pick<Options, "endpoint" | "global" | "timeout" | "deny">>;
+export type Config = Omit<Options, "endpoint"> & Required<Pick<Options, "global" | "timeout" | "deny">> & { endpoint: string | URL };
 
-export let config: Config;
-
-export const configure = (options: Config): void => {
-  config = options;
-};
+export const config = {} as Config;

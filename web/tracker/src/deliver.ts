@@ -1,147 +1,102 @@
-// Messages wait here, go out in batches, and wait again where they could not. Each keeps its id over all tries, so a message
-// that is sent twice counts once.
-import { consent } from "./consent.js";
-import { config } from "./config.js";
-import { guard } from "./guard.js";
+// Messages wait here until the server has them. Each keeps its id over all tries, so one that is sent twice counts once.
 import { uuid } from "./clock.js";
-import { corrected, isOffsetKnown, isSettled, offset, offsetFound, settle, touch, type Session } from "./session.js";
-import { drop, get, set } from "./store.js";
-import { viewRefresh, type Properties, type Where } from "./view.js";
+import { config } from "./config.js";
+import { consent } from "./consent.js";
+import { corrected, isOver, isSure, offset, settle, type Session } from "./session.js";
+import { drop, get, parsed, set } from "./store.js";
+import { page, session, viewRefresh, who, type Properties } from "./view.js";
 
-// A list, since it is what rests in storage from one version of the script to the next: id, fields, who, page, session.
+// Id, fields, who, page, session: a list, since it rests in storage from one version of the script to the next.
 type Message = [string, Properties, Properties, Properties, Session];
 
-const WAIT_MS = 500;
+const BATCH_MAX = 30;
+const WAITING_MAX = 1000;
 // Browsers share 64 KiB among all requests that may outlive a page: one on its way and the last one fit.
-const BATCH_BYTES_MAX = 3e4;
-const WAITING_MAX = 300;
-const RETRY_MS_MAX = 3e4;
+const LASTING_SIZE_MAX = 3e4;
+const RETRY_MS = 2e3;
+const AGAIN_SECONDS = 1;
 
 let queue: Message[] = [];
-// Sent, and not yet known to have arrived.
+// On its way, and not known to have arrived.
 let sent: Message[] = [];
 let failures = 0;
-let timer: number | undefined;
 
-const schedule = (ms = WAIT_MS): void => {
-  timer ||= setTimeout(guard(() => send()), ms);
+/** Of the view that is on. */
+export const push = (fields: Properties, id = uuid()): void => {
+  queue.push([id, fields, who, page!, session]);
+  if (!isOver())
+    set("t", Date.now());
 };
 
-export const push = (fields: Properties, { who, page, session }: Where, id = uuid()): void => {
-  // Of running totals only the last has to go out.
-  if (fields.type == "leave")
-    queue = queue.filter((message) => message[1].type != "leave" || message[4] != session);
-  queue.push([id, fields, who, page, session]);
-  touch();
-  schedule();
-};
-
-/** Only what is pushed from now on. */
-export const forget = (): void => {
-  queue = [];
-};
-
-const onWire = ([id, fields, who, page, session]: Message): unknown => {
+const onWire = ([id, fields, who, page, session]: Message): Properties => {
   const pageViewId = corrected(session.pageViewId);
   return {
-    messageId: corrected(id), pageViewId, ...who, ...fields,
+    messageId: corrected(id), pageViewId, ...EXTRAS && { category: page.category }, ...who, ...fields,
     context: {
       page,
-      session: { ...session, id: corrected(session.id!), pageViewId, clockOffsetMs: isOffsetKnown(session) ? offset() : undefined },
+      session: {
+        ...session, id: corrected(session.id!), pageViewId,
+        clockOffsetMs: isSure(session.id!) ? offset() : undefined,
+      },
     },
   };
 };
 
-const batchTake = (): Message[] => {
-  let bytes = 0;
-  const end = queue.findIndex((message) => (bytes += new TextEncoder().encode(JSON.stringify(message)).length) > BATCH_BYTES_MAX);
-  return queue.splice(0, end < 0 ? WAITING_MAX : end || 1);
-};
-
-// The first use of Intl loads a language's calendar, which alone holds a page up for ten milliseconds and more.
-const timeZone = (): string =>
-  (globalThis as { Temporal?: { Now: { timeZoneId(): string } } }).Temporal?.Now.timeZoneId()
-    ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-const bodyMake = (batch: Message[]): string => JSON.stringify({
-  writeKey: config.key,
-  sentAt: new Date(Date.now() + offset()),
-  context: {
-    locale: navigator.language,
-    timezone: timeZone(),
-    screen: { width: screen.width, height: screen.height },
-    webdriver: navigator.webdriver || undefined,
-    consent,
-  },
-  batch: batch.map(onWire),
-});
-
-interface Rejected {
-  index: number;
-  code: string;
-  serverTime: string;
-}
-
-const answerRead = async (answer: Response, batch: Message[], asked: number): Promise<void> => {
-  // Anything else is said for good: the same messages would be refused again.
-  if (answer.status == 429 || answer.status > 499)
-    throw +answer.headers.get("retry-after")!;
-  const rejected: Rejected[] = answer.ok && (await answer.json()).rejected || [];
-  const early = rejected.filter(({ code }) => code == "clock_skew");
-  offsetFound(batch[early[0]?.index ?? batch.length - 1]![4],
-    early[0] ? Date.parse(early[0].serverTime) - (asked + Date.now()) / 2 : offset());
-  queue.unshift(...early.map(({ index }) => batch[index]!));
-  failures = 0;
-};
-
-/** isLast: the page may be gone in the next moment. */
-export const send = (isLast?: boolean): void => {
-  timer = clearTimeout(timer) as undefined;
-  if (isLast)
-    settle();
-  const pause = +get("r")! - Date.now();
-  if (!queue[0] || pause > 0 || !isLast && (sent[0] || !isSettled())) {
-    if (queue[0])
-      schedule(Math.max(pause || 0, WAIT_MS));
-    return;
-  }
-  viewRefresh();
-  const batch = batchTake();
-  const body = bodyMake(batch);
-  const asked = Date.now();
-  // With a known clock and a network nobody waits for an answer that would not be heard.
-  if (!isLast || !navigator.onLine || !isOffsetKnown(batch[batch.length - 1]![4]))
-    sent.push(...batch);
-  if (isLast && !("keepalive" in Request.prototype))
-    return void navigator.sendBeacon(config.endpoint, body);
-  fetch(config.endpoint, { method: "POST", body, keepalive: true, credentials: "omit" })
-    .then((answer) => answerRead(answer, batch, asked))
-    .catch((after) => {
-      queue = batch.concat(queue).slice(-WAITING_MAX);
-      set("r", Date.now() + (after > 0 ? after * 1e3 : Math.min(2 ** failures++ * 1e3, RETRY_MS_MAX) * (Math.random() + 1) / 2));
-    })
-    .then(() => {
-      sent = sent.filter((message) => !batch.includes(message));
-      if (document.hidden)
-        store();
-      else if (queue[0])
-        schedule();
+/** Sends what waits. isLast: the page may be gone in the next moment. */
+export const send = async (isLast?: boolean): Promise<void> => {
+  let batch: Message[] = [];
+  try {
+    if (isLast)
+      settle();
+    // Of one session, so that its clock is right for all or for none.
+    const id = queue[0]?.[4].id;
+    if (!id || sent[0] && !isLast || get("r") as unknown as number > Date.now())
+      return;
+    viewRefresh();
+    batch = queue.filter((message) => message[4].id == id).slice(0, BATCH_MAX);
+    queue = queue.filter((message) => !batch.includes(message));
+    const body = JSON.stringify({
+      writeKey: config.key,
+      sentAt: Date.now() + offset(),
+      context: {
+        consent,
+        locale: navigator.language,
+        // The second takes ten milliseconds of a page's time, so it is asked only where the first is not known.
+        timezone: self.Temporal ? Temporal.Now.timeZoneId() : Intl.DateTimeFormat().resolvedOptions().timeZone,
+        screen: { width: screen.width, height: screen.height },
+        webdriver: navigator.webdriver,
+      },
+      batch: batch.map(onWire),
     });
-};
-
-/** What is not known to have arrived goes to storage: this page may never run again. */
-export const store = (): void => {
-  const left = sent.concat(queue);
-  if (left[0]) {
-    set("q", JSON.stringify(JSON.parse(get("q") || "[]").concat(left).slice(-WAITING_MAX)));
-    queue = [];
+    const keepalive = body.length < LASTING_SIZE_MAX;
+    // With a clock and a network to rely on nobody waits for an answer that would not be heard.
+    if (!(isLast && keepalive && isSure(id) && navigator.onLine))
+      sent = batch;
+    const answer = await fetch(config.endpoint, { method: "POST", body, keepalive, credentials: "omit" });
+    if (/429|^5/.test(answer.status as unknown as string))
+      throw answer.headers.get("retry-after");
+    // The server tells its time where it refuses messages for theirs. What it refuses otherwise it would refuse again.
+    const time = Date.parse(/Time":"([^"]+)/.exec(await answer.text())?.[1] as string);
+    set("o", `${time ? time - Date.now() : offset()} ${id}`);
+    if (time)
+      throw AGAIN_SECONDS;
+    failures = 0;
+  } catch (after) {
+    queue = batch.concat(queue).slice(-WAITING_MAX);
+    set("r", Date.now() + (after as number * 1e3 || RETRY_MS * Math.random() * ++failures));
   }
+  sent = [];
+  void send();
 };
 
-/** And back, in whichever page runs next. */
+/** What the server is not known to have goes to storage: this page may never run again. */
+export const store = (): void => {
+  set("q", JSON.stringify(parsed<Message[]>("q").concat(sent, queue)));
+  queue = [];
+};
+
+/** And comes back, in whichever page runs next. */
 export const restore = (): void => {
-  queue = JSON.parse(get("q") || "[]").concat(queue);
+  queue = parsed<Message[]>("q").concat(queue);
   drop("q");
-  if (queue[0])
-    schedule();
 };

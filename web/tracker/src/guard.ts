@@ -8,8 +8,8 @@ export const guard = <A extends unknown[]>(work: (...given: A) => void) => (...g
   }
 };
 
-/** Listens on the window before anyone else can stop an event, and never holds one up. */
+/** Listens where nobody can stop an event before, and never holds one up. */
 export const on = (types: string, work: (event: Event) => void): void => {
   for (const type of types.split(" "))
-    addEventListener(type, guard(work), { capture: true, passive: true });
+    addEventListener(type, guard(work), true);
 };

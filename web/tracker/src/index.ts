@@ -1,12 +1,16 @@
 // The package: the same tracker for those who bundle their own scripts.
 import type { Tracker } from "./api.js";
-import type { Options } from "./config.js";
-import { replay, type Early } from "./early.js";
+import { config, type Options } from "./config.js";
 import { guard } from "./guard.js";
 import { start } from "./start.js";
 
 export type { Consent } from "./consent.js";
 export type { Options, Tracker };
+
+/** Calls made before the tracker can take them: ["track", ["Signed up", {…}]]. */
+export type Early = [keyof Tracker, unknown[]][];
+
+const TIMEOUT_MS = 18e5;
 
 let tracker: Tracker | undefined;
 
@@ -15,12 +19,19 @@ export const init = (options: Options): Tracker => {
   if (tracker)
     return tracker;
   const early: Early = [];
-  let is: Tracker | undefined;
-  const call = (name: keyof Tracker) => (...given: unknown[]): void =>
-    is ? replay(is, [[name, given]]) : void early.push([name, given]);
+  let started: Tracker | undefined;
+  const call = (name: keyof Tracker) => (...given: unknown[]): void => {
+    if (started)
+      (started[name] as (...given: unknown[]) => void)(...given);
+    else
+      early.push([name, given]);
+  };
   const begin = guard(() => {
-    is = start({ global: "sojourn", timeout: 18e5, deny: [], ...options, endpoint: new URL(options.endpoint || "/v1/batch", location.href).href });
-    replay(is, early);
+    Object.assign(config, { global: "sojourn", timeout: TIMEOUT_MS, deny: [] }, options);
+    config.endpoint = new URL(options.endpoint || "/v1/batch", location.href).href;
+    started = start();
+    for (const [name, given] of early)
+      call(name)(...given);
   });
   // A page made in advance has not been seen, and perhaps never will be.
   if ((document as { prerendering?: boolean }).prerendering)

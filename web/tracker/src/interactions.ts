@@ -2,13 +2,12 @@
 // can be edited, and whatever lies under data-sojourn-ignore.
 import { track } from "./api.js";
 import { on } from "./guard.js";
-import type { Properties } from "./view.js";
-import { view } from "./view.js";
+import { page, totals, type Properties } from "./view.js";
 
 const CLICKABLE = "a,button,summary,[role=button],input,select,textarea,[data-sojourn-name]";
 const UNREAD = "[data-sojourn-ignore],input,select,textarea,[contenteditable]";
 const FILE = /\.(pdf|zip|gz|rar|7z|docx?|xlsx?|pptx?|csv|txt|dmg|exe|pkg|deb|rpm|apk|iso|mp[34]|avi|mov|wav)$/i;
-const MARKS = [25, 50, 75, 100];
+const MARK_PERCENT = 25;
 const TEXT_MAX = 200;
 const STEPS_MAX = 8;
 
@@ -27,7 +26,7 @@ export const selector = (element: Element): string => {
 
 const text = (element: Element): string | undefined =>
   element.matches("a,button,summary,[role=button],[data-sojourn-name]") && !element.closest(UNREAD) && !element.querySelector(UNREAD)
-    ? element.textContent!.replace(/\s+/g, " ").trim().slice(0, TEXT_MAX) || undefined : undefined;
+    ? element.textContent.replace(/\s+/g, " ").trim().slice(0, TEXT_MAX) || undefined : undefined;
 
 const said = (element: Element, name: string): string | undefined =>
   element.closest<HTMLElement>(`[data-sojourn-${name}]`)?.getAttribute(`data-sojourn-${name}`) || undefined;
@@ -70,15 +69,16 @@ const clicked = (event: MouseEvent, target: Element): void => {
   describe(element, properties);
 };
 
-const scrolled = (): void => {
-  if (!view)
-    return;
-  const depth = (view.scrollY + innerHeight) / document.documentElement.scrollHeight * 100;
-  for (const mark of MARKS)
-    if (mark > view.mark && mark <= Math.ceil(depth)) {
-      view.mark = mark;
-      track("scroll", { type: "scroll", value: mark, scroll: Math.round(scrollY) });
-    }
+// Of the view whose totals these are, the deepest mark that was told.
+let marked: unknown;
+let deepest = 0;
+
+const markTell = (): void => {
+  if (marked != totals)
+    deepest = 0;
+  marked = totals;
+  while (page && Math.round(totals.scrollDepthPercent) >= deepest + MARK_PERCENT)
+    track("scroll", { type: "scroll", value: deepest += MARK_PERCENT, scroll: Math.round(scrollY) });
 };
 
 export const interactionsBegin = (): void => {
@@ -91,5 +91,5 @@ export const interactionsBegin = (): void => {
       else
         clicked(event as MouseEvent, target);
   });
-  on("scroll", scrolled);
+  on("scroll", markTell);
 };

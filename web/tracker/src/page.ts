@@ -1,55 +1,56 @@
 // Page views: each has an id from its first moment, and a number in its session soon after.
-import { clean, here, place } from "./address.js";
+import { canonical, clean, here, place } from "./address.js";
 import { uuid } from "./clock.js";
-import { config } from "./config.js";
 import { isAllowed } from "./consent.js";
-import { push, restore } from "./deliver.js";
+import { push } from "./deliver.js";
 import { leave } from "./leave.js";
-import { enter, goesOn, type Session } from "./session.js";
-import { get, set } from "./store.js";
-import { view, viewSet, type Properties } from "./view.js";
-import { vitalsReset } from "./vitals.js";
+import { enter, isOver, type Session } from "./session.js";
+import { get, parsed, set } from "./store.js";
+import { page, session, viewSet, type Properties } from "./view.js";
 
-let isFirst = true;
+// What led to the next view.
+let referrer = document.referrer;
+// Its place().
+let at: string;
 
-export const person = (): Properties => {
+/** Fills in who it is. */
+export const recognize = (who: Properties): void => {
   if (!get("a"))
     set("a", uuid());
-  return { anonymousId: get("a"), ...JSON.parse(get("u") || "{}") };
+  Object.assign(who, { anonymousId: get("a"), ...parsed<Properties>("u") });
 };
 
-export const viewBegin = (properties?: Properties, referrer?: string): void => {
-  referrer ??= view ? view.page.url as string : document.referrer && clean(document.referrer).href;
+export const viewBegin = (properties?: Properties): void => {
   leave();
-  if (VITALS)
-    vitalsReset();
   const began = Date.now();
-  const url = here();
-  const who: Properties = {};
-  const session: Session = { pageViewId: uuid(began) };
-  const made = {
-    who, session, properties: { ...properties }, place: place(url),
-    page: { url: config.canonical && document.querySelector<HTMLLinkElement>("link[rel=canonical]")?.href || url.href, referrer },
-    visibleMs: 0, scrollY: 0, clicks: 0, interactions: 0, isFirst, told: "", mark: 0,
-  };
-  isFirst = false;
-  viewSet(made);
-  enter(session, began, () => {
-    Object.assign(who, person());
-    push({ type: "page", properties: made.properties }, { ...made, who }, session.pageViewId);
-    restore();
+  const entered: Session = { pageViewId: uuid(began) };
+  const met = {};
+  const from = referrer && clean(referrer);
+  referrer = EXTRAS && canonical() || here();
+  at = place();
+  viewSet({ url: referrer, referrer: from, ...EXTRAS && { category: properties?.category } }, met, entered);
+  push({ type: "page", properties }, entered.pageViewId);
+  // By then another view may be on.
+  enter(() => {
+    const [id, last] = (isOver(began) ? [] : get("s").split(" ")) as [string?, number?];
+    entered.id = id || uuid(began);
+    entered.sequence = -~last!;
+    set("s", `${entered.id} ${entered.sequence}`);
+    set("t", began);
+    recognize(met);
   });
 };
 
 /** Whatever is done here is done on a view of this place, in the session that goes on. */
 export const viewCheck = (): void => {
-  if (isAllowed() && !(view && view.place == place(here()) && goesOn(view.session)))
+  if (isAllowed() && !(page && at == place() && (!session.id || get("s").startsWith(session.id) && !isOver())))
     viewBegin();
 };
 
-/** A message about what is on now; none where nothing is measured. */
+/** Says something about what is on; nothing where nothing is measured. */
 export const tell = (fields: Properties): void => {
+  const copy = JSON.parse(JSON.stringify(fields)) as Properties;
   viewCheck();
-  if (view)
-    push(fields, view);
+  if (page)
+    push(copy);
 };

@@ -1,103 +1,83 @@
 // What the tracker listens to.
 import { consents, identify, page, reset, track, type Tracker } from "./api.js";
-import { configure, type Config } from "./config.js";
-import { consentRead, isAllowed } from "./consent.js";
+import { consent, isAllowed } from "./consent.js";
 import { restore, send, store } from "./deliver.js";
 import { guard, on } from "./guard.js";
 import { interactionsBegin } from "./interactions.js";
-import { leave, seen } from "./leave.js";
-import { viewBegin, viewCheck } from "./page.js";
-import { drop, keep, open } from "./store.js";
-import { view, viewRefresh } from "./view.js";
+import { leave, scrolled, seen } from "./leave.js";
+import { viewCheck } from "./page.js";
+import { keep, parsed } from "./store.js";
+import { totals, viewDrop } from "./view.js";
 import { vitalsBegin } from "./vitals.js";
 
+const SEND_MS = 1e3;
 const BEAT_MS = 15e3;
 // Who has not moved for so long is not asked after.
 const USED_MS = 6e4;
 
 let used = 0;
 
-// Called once the address may have changed; what changes it several times at once makes one page view.
-const moved = (): void => {
-  viewRefresh();
-  setTimeout(guard(viewCheck));
-};
-
-const historyWatch = (name: "pushState" | "replaceState"): void => {
-  const original = history[name];
-  history[name] = function (...given) {
-    guard(moved)();
-    return original.apply(this, given);
-  };
-};
-
-const counted = ({ type, target }: Event): void => {
+const show = (): void => {
+  used = Date.now();
+  seen();
   viewCheck();
-  if (view) {
-    if (type == "click")
-      view.clicks++;
-    if (type != "click" || (target as Element).closest("a,button,summary,[role=button]"))
-      view.interactions++;
-  }
+  restore();
 };
 
 const hide = (): void => {
   leave();
-  seen(false);
-  send(true);
+  void send(true);
   store();
 };
 
-const show = (): void => {
-  used = performance.now();
-  seen(true);
-  restore();
-  viewCheck();
+// The address may change several times at once, as with a redirect; where it then stands is the view.
+const moved = (): void => queueMicrotask(guard(viewCheck));
+
+const historyWatch = (name: "pushState" | "replaceState"): void => {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on what it was called on
+  const original = history[name];
+  history[name] = function (...given) {
+    moved();
+    original.apply(this, given);
+  };
 };
 
-export const start = (options: Config): Tracker => {
-  configure(options);
-  open();
-  consentRead();
+const act = ({ type, target }: Event): void => {
+  viewCheck();
+  if (type == "click")
+    totals.clicks++;
+  if (type != "click" || (target as Element).closest("a,button"))
+    totals.interactions++;
+};
+
+/** Once `config` is filled. */
+export const start = (): Tracker => {
+  keep(true);
+  Object.assign(consent, parsed<object>("c"));
   keep(isAllowed());
-  on("click change submit", counted);
-  on("click keydown scroll pointermove touchstart", () => { used = performance.now(); });
-  on("scroll", () => {
-    if (view)
-      view.scrollY = Math.max(view.scrollY, scrollY);
-  });
+  on("click change submit", act);
+  on("scroll", scrolled);
+  on("scroll keydown pointermove", () => { used = Date.now(); });
   on("visibilitychange", () => document.hidden ? hide() : show());
-  on("pagehide", hide);
-  on("pageshow", (event) => {
-    if ((event as PageTransitionEvent).persisted) {
-      seen(true);
-      viewBegin({}, "");
-    }
+  // A page that comes back from the browser's cache becomes visible, and is a view anew.
+  on("pagehide", () => {
+    hide();
+    viewDrop();
   });
   on("popstate", moved);
-  on("online", () => {
-    drop("r");
-    send();
-  });
   historyWatch("pushState");
   historyWatch("replaceState");
+  setInterval(send, SEND_MS);
   setInterval(guard(() => {
-    if (!document.hidden && performance.now() - used < USED_MS) {
+    if (Date.now() - used < USED_MS) {
       viewCheck();
       leave();
     }
   }), BEAT_MS);
-  seen(!document.hidden);
-  viewCheck();
+  show();
   if (VITALS)
     vitalsBegin();
   if (INTERACTIONS)
     interactionsBegin();
-  return {
-    track: guard(track),
-    page: guard(page),
-    identify: guard(identify),
-    reset: guard(reset),
-    consent: guard(consents),
-  };
+  return { track: guard(track), page: guard(page), identify: guard(identify), reset: guard(reset), consent: guard(consents) };
 };

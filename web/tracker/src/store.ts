@@ -1,48 +1,44 @@
-// Small texts by short names, shared by the tabs of an origin: local storage, or memory where that is not wanted, not allowed
-// or not there. Each name is a value of its own, so that two tabs never write over each other's.
+// Small texts by one letter each, shared by the tabs of an origin: local storage, or memory where that is not wanted, not
+// allowed or full. Each is written as a whole, so that two tabs never write over parts of each other's.
 //
-//   a  anonymous id               s  session: id, space, number of its last page view
-//   u  user: userId, signature    t  time of the last activity
-//   c  consent                    o  the server's clock minus this one, k  session in which that was found
-//   q  messages not yet sent      r  not to send before
+//   a  anonymous id               s  session: its id, a space, number of its last page view
+//   u  userId and signature       t  time of the last activity
+//   c  consent                    o  the server's clock minus this one, a space, session that is sure of it
+//   q  messages not yet sent      r  nothing is sent before
 //
-// Times and ids are those of this machine's clock; what is sent is corrected (clock.ts).
+// Times, also those in ids, are of this machine's clock; session.ts says how they are corrected.
 import { config } from "./config.js";
 
-type Texts = Record<string, string | undefined>;
+const memory: Record<string, string> = {};
+let texts = memory;
 
-let kept: Texts = {};
-let texts: Texts = {};
+const named = (letter: string): string => `${config.global}.${letter}`;
 
-const named = (name: string): string => `${config.global}.${name}`;
+export const get = (letter: string): string => texts[named(letter)] || "";
 
-export const get = (name: string): string | undefined => texts[named(name)];
-
-export const set = (name: string, text: string | number): void => {
+export const set = (letter: string, text: unknown): void => {
   try {
-    texts[named(name)] = text as string;
+    texts[named(letter)] = text as string;
   } catch {
-    // Full: this page goes on in memory.
-    texts = { ...texts, [named(name)]: text as string };
+    texts = { ...texts, [named(letter)]: text as string };
   }
 };
 
-export const drop = (names: string): void => {
-  for (const name of names)
-    delete texts[named(name)];
+export const drop = (letters: string): void => {
+  for (const letter of letters)
+    delete texts[named(letter)];
 };
 
-/** Finds out what this page may use. Until keep(true) nothing is written but into memory. */
-export const open = (): void => {
+/** What was set as JSON; nothing is an empty list. */
+export const parsed = <T>(letter: string): T => JSON.parse(get(letter) || "[]") as T;
+
+/** Nothing is written but into memory unless it may be kept. */
+export const keep = (isKept: boolean): void => {
+  texts = memory;
   try {
-    if (config.storage != "memory")
-      kept = localStorage as unknown as Texts;
+    if (isKept && !config.storage)
+      texts = localStorage;
   } catch {
     // forbidden by the browser
   }
-  texts = kept;
-};
-
-export const keep = (isKept: boolean): void => {
-  texts = isKept ? kept : {};
 };

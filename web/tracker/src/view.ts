@@ -1,43 +1,33 @@
-// The page view that is on.
+// The page view that is on: what its messages say of it. They keep references, since some of it is known only later.
 import { config } from "./config.js";
 import type { Session } from "./session.js";
 
 export type Properties = Record<string, unknown>;
 
-/** Of a view: who looks at it, what it shows, where it belongs. Messages refer to it, and some of it is known late. */
-export interface Where {
-  who: Properties;
-  page: Properties;
-  session: Session;
-}
-
-export interface View extends Where {
-  /** What is said of it besides: category, name. */
-  properties: Properties;
-  /** As place() of its address. */
-  place: string;
-  // Running totals; `told` is what was last sent of them.
-  visibleMs: number;
-  scrollY: number;
-  clicks: number;
-  interactions: number;
-  isFirst: boolean;
-  told: string;
-  /** The deepest scroll mark that was told. */
-  mark: number;
-}
-
 /** Undefined where nothing is measured. */
-export let view: View | undefined;
+export let page: Properties | undefined;
+export let who: Properties;
+export let session: Session;
 
-export const viewSet = (next?: View): void => {
-  view = next;
+/** Running totals; the greatest that is sent counts. */
+export let totals: { type: "leave"; visibleMs: number; scrollDepthPercent: number; clicks: number; interactions: number };
+
+export const viewSet = (nextPage: Properties, nextWho: Properties, nextSession: Session): void => {
+  page = nextPage;
+  who = nextWho;
+  session = nextSession;
+  totals = { type: "leave", visibleMs: 0, scrollDepthPercent: 0, clicks: 0, interactions: 0 };
+};
+
+export const viewDrop = (): void => {
+  page = undefined;
 };
 
 /** In single-page apps the title often follows its page; so it is read as late as can be. */
 export const viewRefresh = (): void => {
-  if (view) {
-    view.page.title = document.title;
-    view.properties.category ||= document.body?.dataset.sojournCategory || config.category;
+  if (page) {
+    page.title = document.title;
+    if (EXTRAS)
+      page.category ||= document.body?.dataset.sojournCategory || config.category;
   }
 };

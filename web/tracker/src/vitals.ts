@@ -1,7 +1,7 @@
-// Web vitals, as the browser measures them: largest contentful paint of the first view, interaction to next paint and
-// cumulative layout shift of each.
+// How fast the page was, as the browser measures it: load and Web Vitals. What belongs to the loading of the document is told
+// of its first view; interactions and shifts are told of the view they happen on.
 import { guard } from "./guard.js";
-import type { Properties } from "./view.js";
+import { totals, type Properties } from "./view.js";
 
 interface Entry extends PerformanceEntry {
   interactionId?: number;
@@ -9,73 +9,81 @@ interface Entry extends PerformanceEntry {
   value?: number;
 }
 
-// Slower than this are not asked for; it is the least that browsers allow.
+type Navigation = PerformanceNavigationTiming & { activationStart?: number };
+
+// The least that browsers look at.
 const DURATION_MS_LEAST = 16;
-// A burst of shifts: gaps of a second at most, five seconds in all.
+// Shifts are a burst up to five seconds long, with gaps of a second at most.
 const SHIFT_GAP_MS = 1e3;
 const SHIFTS_MS = 5e3;
 
-let paintMs: number | undefined;
-let slowest: Record<number, number> = {};
-let shift: number | undefined;
-let burst = 0;
-let burstFrom = 0;
-let burstTo = 0;
+let of: unknown;
+let first: unknown;
+let paintMs = 0;
+let slowest: Record<number, number>;
+let shift: number;
+let burst: number;
+let burstFrom: number;
+let burstTo: number;
 
-const isVisibleFirst = !document.hidden;
-
-const painted = (entry: Entry): void => {
-  if (isVisibleFirst)
-    paintMs = entry.startTime;
-};
-
-const interacted = ({ interactionId, duration }: Entry): void => {
-  if (interactionId)
-    slowest[interactionId] = Math.max(slowest[interactionId] || 0, duration);
-};
-
-const shifted = ({ hadRecentInput, startTime, value }: Entry): void => {
-  if (hadRecentInput)
-    return;
-  if (startTime - burstTo > SHIFT_GAP_MS || startTime - burstFrom > SHIFTS_MS) {
-    burst = 0;
-    burstFrom = startTime;
+// Whose measurements these are; another view begins with none.
+const turn = (): void => {
+  if (of != totals) {
+    of = totals;
+    slowest = {};
+    shift = burst = burstFrom = burstTo = 0;
   }
-  burstTo = startTime;
-  burst += value!;
-  shift = Math.max(shift || 0, burst);
+  first ||= totals;
 };
+
+const takes: Record<string, (entry: Entry) => void> = {
+  "largest-contentful-paint": ({ startTime }) => { paintMs = startTime; },
+  event: ({ interactionId, duration }) => {
+    if (interactionId)
+      slowest[interactionId] = Math.max(slowest[interactionId] || 0, duration);
+  },
+  "layout-shift": ({ hadRecentInput, startTime, value }) => {
+    if (hadRecentInput)
+      return;
+    if (startTime - burstTo > SHIFT_GAP_MS || startTime - burstFrom > SHIFTS_MS) {
+      burst = 0;
+      burstFrom = startTime;
+    }
+    burstTo = startTime;
+    burst += value!;
+    shift = Math.max(shift, burst);
+  },
+};
+takes["first-input"] = takes.event!;
 
 const observers: [PerformanceObserver, (entry: Entry) => void][] = [];
 
 export const vitalsBegin = (): void => {
-  const kinds: [string, (entry: Entry) => void][] = [
-    ["largest-contentful-paint", painted], ["event", interacted], ["first-input", interacted], ["layout-shift", shifted],
-  ];
-  for (const [type, take] of kinds)
-    if (PerformanceObserver.supportedEntryTypes.includes(type)) {
-      const observer = new PerformanceObserver(guard((list) => list.getEntries().forEach(take)));
-      observer.observe({ type, buffered: true, durationThreshold: DURATION_MS_LEAST } as PerformanceObserverInit);
-      observers.push([observer, take]);
-    }
+  turn();
+  for (const type in takes) {
+    const take = takes[type]!;
+    const observer = new PerformanceObserver(guard((list) => {
+      turn();
+      list.getEntries().forEach(take);
+    }));
+    observer.observe({ type, buffered: true, durationThreshold: DURATION_MS_LEAST } as PerformanceObserverInit);
+    observers.push([observer, take]);
+  }
 };
 
-/** A new view has its own interactions and shifts. */
-export const vitalsReset = (): void => {
-  slowest = {};
-  burst = 0;
-  shift = undefined;
-};
-
-export const vitals = (isFirst: boolean): Properties => {
+export const vitals = (): Properties => {
   for (const [observer, take] of observers)
     observer.takeRecords().forEach(take);
   const durations = Object.values(slowest).sort((a, b) => b - a);
-  const begin = (performance.getEntriesByType("navigation")[0] as { activationStart?: number } | undefined)?.activationStart || 0;
+  const load = performance.getEntriesByType("navigation")[0] as Navigation;
+  const began = load.activationStart || 0;
   return {
-    lcpMs: isFirst && paintMs ? Math.max(0, Math.round(paintMs - begin)) : undefined,
     // Of fifty interactions one may be as slow as it likes.
-    inpMs: durations[Math.floor(durations.length / 50)],
+    inpMs: durations[durations.length / 50 | 0],
     cls: shift,
+    ...first == of && {
+      lcpMs: paintMs ? paintMs - began : undefined,
+      ...load.loadEventEnd && { loadMs: load.loadEventEnd - began, interactiveMs: load.domInteractive - began },
+    },
   };
 };

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { modules } from "./source.mjs";
+
+// A browser's `location`, as far as an address needs it.
+async function at(href, options = {}) {
+	globalThis.location = new URL(href);
+	const address = await modules('export * from "./address.js"; export { config } from "./config.js";');
+	Object.assign(address.config, { deny: ["*token*", "pass?", "x.y", "*_key"] }, options);
+	return address;
+}
+
+test("denied query parameters do not leave the browser, whatever their case; the others stay as they are", async () => {
+	const { clean } = await at("https://shop.example/");
+	for (const [given, kept] of [
+		["?a=1&token=x&b=2", "?a=1&b=2"], ["?TOKEN=x", ""], ["?my_token_2=x&token=y&a=1", "?a=1"], ["?api_key=x&key=1", "?key=1"],
+		["?pass1=x&pass=1&pass12=1", "?pass=1&pass12=1"], ["?x.y=1&xy=1", "?xy=1"], ["?q=a%20b&c", "?q=a%20b&c"], ["", ""],
+		["?%74oken=x&a=1", "?a=1"],
+	])
+		assert.equal(clean(`https://shop.example/p${given}#h?token=x`), `https://shop.example/p${kept}`, given);
+});
+
+test("the list may be text with commas, and nothing in it can break the expression", async () => {
+	const { globs } = await at("https://shop.example/");
+	assert.ok(globs("a,b*").test("b12"));
+	assert.ok(!globs("a,b*").test("cb"));
+	assert.ok(!globs([]).test("anything"));
+	for (const odd of ["[", "(", "a{2}", "\\", "+", "^$", "|"])
+		assert.doesNotThrow(() => globs([odd]), odd);
+	assert.ok(!globs(["|"]).test(""));
+});
+
+test("a hash is a part of the address only where it routes", async () => {
+	const href = "https://shop.example/app?utm_source=x#/list?page=2&token=t";
+	assert.equal((await at(href)).here(), "https://shop.example/app?utm_source=x");
+	for (const hash of ["", true])
+		assert.equal((await at(href, { hash })).here(), "https://shop.example/app/list?page=2&utm_source=x");
+	assert.equal((await at(href, { hash: false })).here(), "https://shop.example/app?utm_source=x");
+	assert.equal((await at("https://shop.example/#/list", { hash: true })).here(), "https://shop.example/list");
+	assert.equal((await at("https://shop.example/app/", { hash: true })).here(), "https://shop.example/app/");
+});
+
+test("a changed query is another place only where that is asked for", async () => {
+	const { place } = await at("https://shop.example/");
+	assert.equal(place("https://shop.example/a?b=1"), place("https://shop.example/a?b=2"));
+	assert.notEqual(place("https://shop.example/a"), place("https://shop.example/b"));
+	const asked = await at("https://shop.example/", { search: true });
+	assert.notEqual(asked.place("https://shop.example/a?b=1"), asked.place("https://shop.example/a?b=2"));
+});
