@@ -41,10 +41,11 @@ test("a hash is a part of the address only where it routes", async () => {
 	assert.equal((await at("https://shop.example/app/", { hash: true })).here(), "https://shop.example/app/");
 });
 
-test("a changed query is another place only where that is asked for", async () => {
-	const { place } = await at("https://shop.example/");
-	assert.equal(place("https://shop.example/a?b=1"), place("https://shop.example/a?b=2"));
-	assert.notEqual(place("https://shop.example/a"), place("https://shop.example/b"));
-	const asked = await at("https://shop.example/", { search: true });
-	assert.notEqual(asked.place("https://shop.example/a?b=1"), asked.place("https://shop.example/a?b=2"));
+test("a changed query or hash is another place only where that is asked for", async () => {
+	const placeOf = async (href, options) => (await at(`https://shop.example${href}`, options)).place();
+	assert.equal(await placeOf("/a?b=1#x"), await placeOf("/a?b=2#y"));
+	assert.notEqual(await placeOf("/a"), await placeOf("/b"));
+	assert.notEqual(await placeOf("/a?b=1", { search: true }), await placeOf("/a?b=2", { search: true }));
+	assert.equal(await placeOf("/#/a?b=1", { hash: true }), await placeOf("/#/a?b=2", { hash: true }));
+	assert.notEqual(await placeOf("/#/a", { hash: true }), await placeOf("/#/b", { hash: true }));
 });
