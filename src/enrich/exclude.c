@@ -105,3 +105,12 @@ const char *exclude_kind(const Exclude *exclude, const EnrichInput *raw, Slice p
 		return EXCLUDE_PERSON;
 	return is_unknown_host(exclude, page_host) ? EXCLUDE_HOST : NULL;
 }
+
+bool exclude_is_kind(Slice kind)
+{
+	static const char *const kinds[] = {EXCLUDE_NETWORK, EXCLUDE_BROWSER, EXCLUDE_PERSON, EXCLUDE_HOST};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (slice_equal_text(kind, kinds[i]))
+			return true;
+	return false;
+}

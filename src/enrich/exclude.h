@@ -29,3 +29,5 @@ typedef struct Exclude {
 bool exclude_open(const Settings *settings, Arena *arena, Exclude *exclude, Error *error) MUST_USE;
 // A constant of those above; NULL: the hit counts. `page_host` in lower case; a page without any is the site's.
 const char *exclude_kind(const Exclude *exclude, const EnrichInput *raw, Slice page_host);
+// Whether that is what it says, and not a robot's name.
+bool exclude_is_kind(Slice kind);

@@ -15,6 +15,7 @@
 #define ACCESS_CLASSES(X)                                                                                              \
 	X(ACCESS_PAGE_VIEW, "page_views", "page views")                                                                    \
 	X(ACCESS_ROBOT, "robots", "robots")                                                                                \
+	X(ACCESS_KEPT_OUT, "kept_out", "kept out")                                                                         \
 	X(ACCESS_ASSET, "assets", "assets")                                                                                \
 	X(ACCESS_REDIRECT, "redirects", "redirects")                                                                       \
 	X(ACCESS_ERROR, "errors", "errors")                                                                                \
@@ -32,7 +33,7 @@ typedef enum AccessClass {
 const char *access_class_name(AccessClass class);
 const char *access_class_json_name(AccessClass class);
 
-// The class of a line that is well formed, as far as the line itself tells: never ACCESS_ROBOT nor ACCESS_MALFORMED. Of an
+// The class of a line that is well formed, as far as the line itself tells: never ACCESS_ROBOT, ACCESS_KEPT_OUT nor ACCESS_MALFORMED. Of an
 // asset *asset_kind is its rule's, a constant ("image").
 AccessClass access_class_of(const AccessLine *line, const char **asset_kind);
 // The kind of asset a path and its query name; NULL where they are of a page.

@@ -30,13 +30,8 @@ static bool view_take(Reading *reading, const AccessLine *line, Slice text, Acce
 {
 	const AccessLog *log = reading->log;
 	AccessView view = {.line = line, .text = text, .own_host = reading->own_host};
-	bool is_robot = false;
-	if (!ordinals_next(log->ordinals, line->time_ms, text, &view.ordinal, error)
-		|| !log->take(log->take_context, &view, log->arena, &is_robot, error))
-		return false;
-	if (is_robot)
-		*class = ACCESS_ROBOT;
-	return true;
+	return ordinals_next(log->ordinals, line->time_ms, text, &view.ordinal, error)
+		&& log->take(log->take_context, &view, log->arena, class, error);
 }
 
 static bool line_read(Reading *reading, const Line *line, Error *error)

@@ -18,8 +18,8 @@ typedef struct AccessView {
 	Slice own_host; // referrers from here are of the site itself; may be empty
 } AccessView;
 
-// Takes a view; *is_robot when that is what its user agent says. All slices are valid during the call.
-typedef bool (*AccessTake)(void *context, const AccessView *view, Arena *arena, bool *is_robot, Error *error);
+// Takes a view; *class becomes ACCESS_ROBOT or ACCESS_KEPT_OUT where that is what it is. All slices are valid during the call.
+typedef bool (*AccessTake)(void *context, const AccessView *view, Arena *arena, AccessClass *class, Error *error);
 typedef struct AccessAssets {
 	const char *kind; // NULL: the list ends
 	uint64_t lines;

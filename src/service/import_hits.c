@@ -1,6 +1,7 @@
 #include "service/import_hits.h"
 
 #include "base/clock.h"
+#include "enrich/exclude.h"
 #include "service/message_enrich.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@ static Uuid line_id(const ImportHits *hits, int64_t time_ms, uint32_t ordinal, S
 	return uuid7_from_hash(time_ms, enricher_hash(hits->enricher, domain, text));
 }
 
-bool import_hits_take_view(void *context, const AccessView *view, Arena *arena, bool *is_robot, Error *error)
+bool import_hits_take_view(void *context, const AccessView *view, Arena *arena, AccessClass *class, Error *error)
 {
 	const ImportHits *hits = context;
 	const AccessLine *line = view->line;
@@ -35,7 +36,8 @@ bool import_hits_take_view(void *context, const AccessView *view, Arena *arena, 
 	hit.source = hits->source;
 	if (!enrich_hit(hits->enricher, &raw, arena, &hit, error))
 		return false;
-	*is_robot = hit.robot_kind.size > 0;
+	if (hit.robot_kind.size > 0)
+		*class = exclude_is_kind(hit.robot_kind) ? ACCESS_KEPT_OUT : ACCESS_ROBOT;
 	return import_stream_put(hits->stream, &hit, error);
 }
 

@@ -26,7 +26,8 @@ typedef struct ImportHits {
 
 // An AccessTake; context is an ImportHits. The hit's id is a keyed hash of the line and its ordinal, at the line's time: from
 // an id nobody can find out the address in the line by trying.
-bool import_hits_take_view(void *context, const AccessView *view, Arena *arena, bool *is_robot, Error *error) MUST_USE;
+bool import_hits_take_view(void *context, const AccessView *view, Arena *arena, AccessClass *class, Error *error)
+	MUST_USE;
 
 // What HitLines takes its lines with; context is an ImportHits. A message without messageId is known by its text and its
 // ordinal, as a line of a log; one without a time is refused, since the time of an import is nobody's.

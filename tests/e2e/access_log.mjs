@@ -64,7 +64,7 @@ function classOf({ method, status, userAgent }, pathname, query) {
 
 // { classes, views: [{ time, path, visitor }], robots: [{ time, path }] } of the text of a log.
 export function readAccessLog(text) {
-	const classes = Object.fromEntries(["page_views", "robots", "assets", "redirects", "errors", "no_content", "other_methods",
+	const classes = Object.fromEntries(["page_views", "robots", "kept_out", "assets", "redirects", "errors", "no_content", "other_methods",
 		"malformed"].map((name) => [name, 0]));
 	const views = [];
 	const robots = [];

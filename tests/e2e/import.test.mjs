@@ -46,7 +46,7 @@ function readAssetRules() {
 
 function readLog(text, isRobot) {
 	const rules = readAssetRules();
-	const classes = { page_views: 0, robots: 0, assets: 0, redirects: 0, errors: 0, no_content: 0, other_methods: 0, malformed: 0 };
+	const classes = { page_views: 0, robots: 0, kept_out: 0, assets: 0, redirects: 0, errors: 0, no_content: 0, other_methods: 0, malformed: 0 };
 	const assets = {};
 	const views = [];
 	for (const [index, line] of text.trimEnd().split("\n").entries()) {

@@ -122,6 +122,18 @@ trusted_proxy_hops = 1
 		assert.equal(told.steps.find(({ step }) => step === "counting").after, "team network");
 	});
 
+	test("so it is in an imported log", async () => {
+		const log = path.join(path.dirname(config), "access.log");
+		const line = (address, file) => `${address} - - [17/May/2026:10:05:03 +0000] "GET ${file} HTTP/1.1" 200 10 "-" "${CHROME}"\n`;
+		writeFileSync(log, line("192.0.2.3", "/Log/") + line("203.0.113.3", "/Log/"));
+		const done = await running.run(["--config", config, "--json", "import", "access-log", log, "--site", "shop.example.org"]);
+		assert.equal(done.status, 0, done.stderr);
+		const { classes } = JSON.parse(done.stdout);
+		assert.deepEqual([classes.page_views, classes.kept_out, classes.robots], [1, 1, 0]);
+		assert.deepEqual(await rows(running, "SELECT page_url FROM page_views WHERE source = 'access-log'"), [{ page_url: "/log" }]);
+		assert.deepEqual(await rows(running, "SELECT robot_kind FROM robots WHERE source = 'access-log'"), [{ robot_kind: "team network" }]);
+	});
+
 	test("what a team member says about being counted is kept all the same", async () => {
 		await send([{ type: "consent", messageId: "no", userId: "boss", anonymousId: "b", analytics: false, context: { internal: true } }]);
 		assert.equal((await rows(running, "SELECT count(*)::int AS n FROM user_consent"))[0].n, 1);

@@ -63,6 +63,7 @@ static void what_is_kept_out(void **state)
 		const char *kind = exclude_kind(&exclude, &raw, slice_from(cases[i].host));
 		if ((kind == NULL) != (cases[i].kind == NULL) || (kind != NULL && strcmp(kind, cases[i].kind) != 0))
 			fail_msg("case %zu: %s", i, kind);
+		assert_true(kind == NULL || exclude_is_kind(slice_from(kind)));
 	}
 	arena_free(&arena);
 }
@@ -79,6 +80,7 @@ static void without_settings_nothing_is_kept_out_but_what_says_so_itself(void **
 	assert_true(exclude_open(&settings, &arena, &exclude, &error));
 	assert_null(exclude_kind(&exclude, &raw, SLICE_LITERAL("any.example")));
 	assert_non_null(exclude_kind(&exclude, &(EnrichInput){.is_team = true}, SLICE_NONE));
+	assert_false(exclude_is_kind(SLICE_LITERAL("Googlebot")));
 	arena_free(&arena);
 }
 

@@ -59,7 +59,7 @@ static int tear_down(void **state)
 	return rmdir(fixture->folder);
 }
 
-static bool take(void *context, const AccessView *view, Arena *arena, bool *is_robot, Error *error)
+static bool take(void *context, const AccessView *view, Arena *arena, AccessClass *class, Error *error)
 {
 	(void) arena;
 	Taken *taken = context;
@@ -70,7 +70,10 @@ static bool take(void *context, const AccessView *view, Arena *arena, bool *is_r
 	assert_in_range(taken->count, 0, VIEWS_MAX - 1);
 	taken->identities[taken->count++] = hash_128((Slice){identity, (size_t) size});
 	(void) snprintf(taken->own_host, sizeof taken->own_host, "%.*s", SLICE_PRINT(view->own_host));
-	*is_robot = slice_equal_text(view->line->user_agent, "Robot");
+	if (slice_equal_text(view->line->user_agent, "Robot"))
+		*class = ACCESS_ROBOT;
+	if (slice_equal_text(view->line->user_agent, "Team"))
+		*class = ACCESS_KEPT_OUT;
 	return true;
 }
 
@@ -116,6 +119,7 @@ static void every_line_ends_in_one_class(void **state)
 		{LINE("01", "GET /v1.2/notes HTTP/1.1", "200", "-", AGENT), ACCESS_PAGE_VIEW},
 		{LINE("01", "GET /feeding HTTP/1.1", "200", "-", AGENT), ACCESS_PAGE_VIEW},
 		{LINE("01", "GET /a HTTP/1.1", "200", "-", "Robot"), ACCESS_ROBOT},
+		{LINE("01", "GET /a HTTP/1.1", "200", "-", "Team"), ACCESS_KEPT_OUT},
 		{LINE("01", "GET /a.PNG HTTP/1.1", "200", "-", AGENT), ACCESS_ASSET},
 		{LINE("01", "GET /a.png?v=1 HTTP/1.1", "304", "-", "Robot"), ACCESS_ASSET},
 		{LINE("01", "GET /robots.txt HTTP/1.1", "200", "-", "Robot"), ACCESS_ASSET},
