@@ -15,7 +15,7 @@
 static void hit_check(const Hit *hit, Slice address, Arena *arena)
 {
 	assert(uuid_is_7(hit->id) && hit_time_ms(hit) <= NOW_MS + CLOCK_DAY_MS);
-	assert(hit->anonymous_id == HIT_NONE || hit->anonymous_id < 0);
+	assert(hit->anonymous_id < 0); // HIT_NONE too
 	assert(hit->user_id == HIT_NONE || hit->user_id > 0);
 	fuzz_check_hit(hit, address, arena);
 }

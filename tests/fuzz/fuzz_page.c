@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "enrich/deny.h"
 
 static void input_split(Slice input, EnrichInput *raw, Hit *hit, Arena *arena)
 {
@@ -36,6 +37,28 @@ static void names_check(Slice json, Arena *arena)
 		assert(!fuzz_is_secret_name(value->key) && !fuzz_has_mail_address(value->text));
 }
 
+// No key at any depth holds a word that property_deny has; keys that are longer than names are let be.
+static void keys_check(const JsonValue *value)
+{
+	for (const JsonValue *child = value->first; child != NULL; child = child->next)
+	{
+		for (size_t at = 0; child->key.size <= DENY_NAME_SIZE_MAX && at + 8 <= child->key.size; at++)
+			assert(!slice_equal_ignoring_case(slice_sub(child->key, at, at + 8), SLICE_LITERAL("password")));
+		keys_check(child);
+	}
+}
+
+static void properties_check(Slice json, Arena *arena)
+{
+	JsonValue *object = NULL;
+	Error error;
+	if (json.data == NULL)
+		return;
+	bool is_parsed = json_parse(json, arena, &object, &error);
+	assert(is_parsed);
+	keys_check(object);
+}
+
 // What was cleaned once is clean. The fragment keeps white space at the end of the path.
 static void again_check(const Hit *hit, Arena *arena)
 {
@@ -65,6 +88,7 @@ void fuzz_one(Slice input, Arena *arena)
 	assert(!fuzz_has_mail_address(hit.page_url) && !fuzz_has_mail_address(hit.external_referrer));
 	assert(!fuzz_has_mail_address(hit.referrer));
 	names_check(hit.query_params, arena);
+	properties_check(hit.metadata, arena);
 	fuzz_check_hit(&hit, raw.ip, arena);
 	again_check(&hit, arena);
 }
