@@ -20,11 +20,11 @@ const SHIFTS_MS = 5e3;
 let of: unknown;
 let first: unknown;
 let paintMs = 0;
-let slowest: Record<number, number>;
-let shift: number;
-let burst: number;
-let burstFrom: number;
-let burstTo: number;
+let slowest: Record<number, number> = {};
+let shift = 0;
+let burst = 0;
+let burstFrom = 0;
+let burstTo = 0;
 
 // Whose measurements these are; another view begins with none.
 const turn = (): void => {
@@ -59,7 +59,6 @@ takes["first-input"] = takes.event!;
 const observers: [PerformanceObserver, (entry: Entry) => void][] = [];
 
 export const vitalsBegin = (): void => {
-  turn();
   for (const type in takes) {
     const take = takes[type]!;
     const observer = new PerformanceObserver(guard((list) => {
@@ -72,18 +71,19 @@ export const vitalsBegin = (): void => {
 };
 
 export const vitals = (): Properties => {
+  turn();
   for (const [observer, take] of observers)
     observer.takeRecords().forEach(take);
   const durations = Object.values(slowest).sort((a, b) => b - a);
-  const load = performance.getEntriesByType("navigation")[0] as Navigation;
-  const began = load.activationStart || 0;
+  const load = performance.getEntriesByType("navigation")[0] as Navigation | undefined;
+  const began = load?.activationStart || 0;
   return {
     // Of fifty interactions one may be as slow as it likes.
     inpMs: durations[durations.length / 50 | 0],
     cls: shift,
     ...first == of && {
       lcpMs: paintMs ? paintMs - began : undefined,
-      ...load.loadEventEnd && { loadMs: load.loadEventEnd - began, interactiveMs: load.domInteractive - began },
+      ...load?.loadEventEnd && { loadMs: load.loadEventEnd - began, interactiveMs: load.domInteractive - began },
     },
   };
 };
