@@ -33,9 +33,11 @@ typedef struct Neighbour {
 	bool has_leaves; // of its run up to it, that may matter at its start or later
 } Neighbour;
 
+// Two people on one browser may have a session of one id, where a view and an event have one. Of the sessions in question
+// everybody's rows are laid out again, of those around them only the stream's own.
 typedef struct Remake {
 	Load *load;
-	UuidSet dissolved; // sorted
+	UuidSet dissolved; // sorted; whoever they are of
 } Remake;
 
 static bool row_add(Load *load, RowList *list, const RemakeRow *row, Error *error)
@@ -124,10 +126,19 @@ static bool neighbours_read(Remake *remake, const RowList *list, Neighbour **nei
 
 static bool dissolve(Remake *remake, const Neighbour *neighbour, RowList *list, Error *error)
 {
-	if (!uuid_set_add(&remake->dissolved, remake->load->arena, neighbour->id, error))
+	Load *load = remake->load;
+	PgParam params[] = {param_uuid(load, neighbour->id), param_int64(load, list->rows[0].person_id)};
+	RowList rows = {0};
+	if (!pg_query(load->conn, sql_loader_made_session_delete, params, 2, NULL, error)
+		|| !rows_read(remake, &neighbour->id, 1, &rows, error))
 		return false;
-	uuid_set_sort_unique(&remake->dissolved);
-	return rows_read(remake, &neighbour->id, 1, list, error);
+	RemakeRow first = list->rows[0];
+	for (size_t at = 0; at < rows.count; at++)
+	{
+		if (stream_compare(&rows.rows[at], &first) == 0 && !row_add(load, list, &rows.rows[at], error))
+			return false;
+	}
+	return true;
 }
 
 static int64_t part_of(const Remake *remake, int64_t run_started_ms, int64_t time_ms)
