@@ -45,6 +45,7 @@ bool loader_attach(Loader *loader, PgConn *conn, Error *error)
 {
 	loader->conn = conn;
 	loader->month_count = 0;
+	loader->is_settled = false;
 	recent_forget(&loader->recent);
 	feeds_forget_positions(loader);
 	return pg_script(conn, sql_loader_temp_tables, error);
@@ -73,9 +74,28 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 	return is_done;
 }
 
+static bool settle(Loader *loader, Error *error)
+{
+	Load load = state_load(loader, clock_now_ms());
+	load.has_touches = true;
+	bool is_done = pg_begin(loader->conn, error) && pg_query(loader->conn, sql_loader_lock, NULL, 0, NULL, error)
+		&& sessions_settle(&load, error) && pg_commit(loader->conn, error);
+	if (is_done)
+	{
+		loader->put_off_us = 0;
+		loader->is_settled = true;
+	}
+	else
+		pg_rollback(loader->conn);
+	return is_done;
+}
+
 bool loader_step(Loader *loader, size_t *hits, Error *error)
 {
-	return feeds_load(loader, hits, error);
+	if (!feeds_load(loader, hits, error))
+		return false;
+	bool is_settled = loader->is_settled && loader->put_off_us == 0;
+	return *hits > 0 || is_settled || settle(loader, error);
 }
 
 bool loader_store(Loader *loader, const Slice *payloads, size_t count, const LoaderSource *source, int64_t now_ms,

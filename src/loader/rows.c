@@ -129,26 +129,29 @@ static bool is_event(const BatchHit *hit)
 	return batch_hit_is_row(hit) && hit->hit.type == HIT_EVENT;
 }
 
-static void table_fill(Load *load, const RowTable *table, bool is_staged)
-{
-	pg_copy_reset(load->copy);
-	for (size_t at = 0; at < load->batch->count; at++)
-	{
-		const BatchHit *hit = &load->batch->hits[at];
-		if (table->is_row(hit))
-			table->copy(load->copy, hit, load->rules.now_ms, is_staged);
-	}
-}
-
-// Straight in. A repeat that memory did not know of fails the batch, which is then stored through staging.
+// Sends rows while they are built. Straight in, or through staging where a repeat that memory did not know of has failed the
+// batch before.
 static bool table_store(Load *load, const RowTable *table, Error *error)
 {
-	table_fill(load, table, load->is_careful);
-	if (load->copy->rows == 0)
+	const char *sql = load->is_careful ? table->sql_stage : table->sql_copy;
+	const BatchHit *hits = load->batch->hits;
+	size_t at = 0;
+	while (at < load->batch->count && !table->is_row(&hits[at]))
+		at++;
+	if (at == load->batch->count)
 		return true;
-	if (!load->is_careful)
-		return load_copy(load, table->sql_copy, error);
-	return load_copy(load, table->sql_stage, error) && pg_query(load->conn, table->sql_take, NULL, 0, NULL, error);
+	if (!pg_copy_begin(load->conn, sql, load->copy, error))
+		return false;
+	for (; at < load->batch->count; at++)
+	{
+		if (!table->is_row(&hits[at]))
+			continue;
+		table->copy(load->copy, &hits[at], load->rules.now_ms, load->is_careful);
+		pg_copy_push(load->conn, load->copy);
+	}
+	int64_t rows = 0;
+	return pg_copy_end(load->conn, sql, load->copy, &rows, error)
+		&& (!load->is_careful || pg_query(load->conn, table->sql_take, NULL, 0, NULL, error));
 }
 
 static bool contexts_store(Load *load, Error *error)

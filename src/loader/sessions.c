@@ -260,23 +260,27 @@ static void staged_copy(PgCopy *copy, const SessionGroup *group)
 
 static bool new_store(Load *load, const Groups *groups, Error *error)
 {
+	int64_t rows = 0;
 	if (groups->counts[SESSION_NEW] == 0)
 		return true;
-	pg_copy_reset(load->copy);
+	if (!pg_copy_begin(load->conn, sql_loader_copy_sessions, load->copy, error))
+		return false;
 	for (size_t at = 0; at < groups->count; at++)
 	{
 		if (groups->rows[at].state == SESSION_NEW)
 			session_copy(load->copy, &groups->rows[at], &load->rules);
+		pg_copy_push(load->conn, load->copy);
 	}
-	if (!load_copy(load, sql_loader_copy_sessions, error))
+	if (!pg_copy_end(load->conn, sql_loader_copy_sessions, load->copy, &rows, error)
+		|| !pg_copy_begin(load->conn, sql_loader_copy_attribution, load->copy, error))
 		return false;
-	pg_copy_reset(load->copy);
 	for (size_t at = 0; at < groups->count; at++)
 	{
 		if (groups->rows[at].state == SESSION_NEW)
 			attribution_copy(load->copy, &groups->rows[at]);
+		pg_copy_push(load->conn, load->copy);
 	}
-	return load_copy(load, sql_loader_copy_attribution, error);
+	return pg_copy_end(load->conn, sql_loader_copy_attribution, load->copy, &rows, error);
 }
 
 static bool others_store(Load *load, const Groups *groups, Error *error)

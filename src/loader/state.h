@@ -34,6 +34,7 @@ typedef struct Loader {
 	int64_t looked_for_feeds_us;
 	int64_t quarantined; // hits, since open
 	Recent recent;
+	bool is_settled;    // whoever loaded before has put off nothing that we have not written
 	int64_t put_off_us; // since when activity of sessions waits to be written; 0: none does
 } Loader;
 

@@ -17,7 +17,6 @@ static Metric batches_total =
 	METRIC_COUNTER_INIT("sojourn_loader_batches_total", "Transactions the loader has committed.", NULL);
 
 #define TRIES_MAX 5
-#define PUT_OFF_US_MAX ((int64_t) 10 * 1000 * 1000)
 
 typedef struct Store {
 	Loader *loader;
@@ -217,11 +216,12 @@ static void quarantined_count(Loader *loader, const Batch *batch)
 	metric_add(&quarantined_total, count);
 }
 
-// Activity of sessions is put off while more hits wait, up to a bound.
+// Activity of sessions is put off while more hits wait, up to a bound; what is put off already waits until none do.
 static bool is_putting_off(const Loader *loader, const LoaderSource *source)
 {
-	return source != NULL && source->has_more
-		&& (loader->put_off_us == 0 || clock_monotonic_us() - loader->put_off_us < PUT_OFF_US_MAX);
+	if (loader->put_off_us == 0)
+		return source != NULL && source->has_more && loader->options.put_off_ms > 0;
+	return clock_monotonic_us() - loader->put_off_us < loader->options.put_off_ms * 1000;
 }
 
 static void put_off_note(Loader *loader, const Load *load)

@@ -169,14 +169,51 @@ static bool copy_begin(PgConn *conn, const char *sql, ExecStatusType wanted, Err
 	return is_ok;
 }
 
-bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error)
+static bool is_good(const PgCopy *copy, Error *error)
 {
 	assert(copy->columns_left == 0);
-	*rows = 0;
-	if (!buf_is_ok(&copy->buf))
-		return error_set(error, ERROR_TOO_LARGE,
+	return buf_is_ok(&copy->buf)
+		|| error_set(error, ERROR_TOO_LARGE,
 			"a batch of rows for the database is over its bound or holds a bad number");
+}
+
+bool pg_copy_begin(PgConn *conn, const char *sql, PgCopy *copy, Error *error)
+{
+	pg_copy_reset(copy);
 	if (!copy_begin(conn, sql, PGRES_COPY_IN, error))
+		return false;
+	pg_cut_before(conn); // in the midst of it
+	buf_append(&copy->buf, copy_header, COPY_HEADER_SIZE);
+	return true;
+}
+
+void pg_copy_push(PgConn *conn, PgCopy *copy)
+{
+	if (copy->buf.size < SEND_SIZE || copy->buf.is_failed)
+		return;
+	bool is_sent = put(conn->libpq, copy->buf.data, copy->buf.size);
+	buf_reset(&copy->buf);
+	copy->buf.is_failed = !is_sent;
+}
+
+bool pg_copy_end(PgConn *conn, const char *sql, PgCopy *copy, int64_t *rows, Error *error)
+{
+	Error ignored;
+	*rows = 0;
+	bool is_whole = is_good(copy, error);
+	bool is_sent = is_whole && put(conn->libpq, copy->buf.data, copy->buf.size)
+		&& put(conn->libpq, copy_trailer, sizeof copy_trailer) && PQputCopyEnd(conn->libpq, NULL) == 1;
+	// What did not get through whole is not kept.
+	if (!is_sent && PQstatus(conn->libpq) == CONNECTION_OK)
+		(void) PQputCopyEnd(conn->libpq, "not all of it could be sent");
+	bool is_done = results_drain(conn, sql, rows, is_whole ? error : &ignored) && is_whole;
+	return is_done && (!pg_cut_after(conn) || pg_fail(conn, NULL, sql, error));
+}
+
+bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error)
+{
+	*rows = 0;
+	if (!is_good(copy, error) || !copy_begin(conn, sql, PGRES_COPY_IN, error))
 		return false;
 	pg_cut_before(conn); // in the midst of it
 	if (!put(conn->libpq, copy_header, COPY_HEADER_SIZE) || !put(conn->libpq, copy->buf.data, copy->buf.size)

@@ -9,6 +9,9 @@
 #include "base/uuid.h"
 #include "pg/conn.h"
 
+//
+// Or while they are built, so that the server works on the first of them already:
+//   pg_copy_begin(conn, sql_…, &copy, error); then rows, with pg_copy_push behind each; pg_copy_end(conn, sql_…, &copy, &rows, error)
 typedef struct PgCopy {
 	Buf buf;
 	size_t rows;
@@ -38,6 +41,11 @@ bool pg_numeric_is_valid(Slice decimal);
 
 // Sends all rows; *rows is what the server took. Fails as pg_query does; the transaction is then aborted.
 bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error) MUST_USE;
+
+// Between pg_copy_begin and pg_copy_end nothing else may go over the connection; what fails in between is told at the end.
+bool pg_copy_begin(PgConn *conn, const char *sql, PgCopy *copy, Error *error) MUST_USE;
+void pg_copy_push(PgConn *conn, PgCopy *copy);
+bool pg_copy_end(PgConn *conn, const char *sql, PgCopy *copy, int64_t *rows, Error *error) MUST_USE;
 
 // COPY … TO STDOUT: calls `take` with each chunk as the server sends it; false from `take` cancels the statement (its Error
 // is kept, and a transaction around it is aborted).

@@ -94,17 +94,28 @@ static void rows_that_somebody_deleted_come_again(void **state)
 	assert_value(loading, session_state, "1 PT1M");
 }
 
-static void activity_is_put_off_only_while_more_hits_are_waiting(void **state)
+static void activity_is_put_off_until_no_hits_are_waiting(void **state)
 {
 	Loading *loading = *state;
+	Error error = {0};
+	size_t hits = 0;
 	store_view(loading, 0, 0, true);
 	store_view(loading, 0, 3, true);
 	store_view(loading, 0, 2, true);
-	assert_value(loading, view_count, "3");
-	assert_value(loading, session_state, "1 PT0S");
 	store_view(loading, 0, 1, false);
+	assert_value(loading, view_count, "4");
+	assert_value(loading, session_state, "1 PT0S");
+	assert_true(loader_step(loading->loaders[0], &hits, &error));
 	assert_value(loading, session_state, "1 PT3M");
 	assert_value(loading, "SELECT count(*) FROM session_touches", "0");
+}
+
+static void without_hits_waiting_activity_comes_with_its_rows(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, false);
+	store_view(loading, 0, 3, false);
+	assert_value(loading, session_state, "1 PT3M");
 }
 
 static void what_one_loader_put_off_another_writes(void **state)
@@ -156,7 +167,8 @@ int main(void)
 		cmocka_unit_test_setup(what_another_loader_stored_is_not_stored_again, begin),
 		cmocka_unit_test_setup(rows_that_came_behind_the_loader_s_back_are_no_clash, begin),
 		cmocka_unit_test_setup(rows_that_somebody_deleted_come_again, begin),
-		cmocka_unit_test_setup(activity_is_put_off_only_while_more_hits_are_waiting, begin),
+		cmocka_unit_test_setup(activity_is_put_off_until_no_hits_are_waiting, begin),
+		cmocka_unit_test_setup(without_hits_waiting_activity_comes_with_its_rows, begin),
 		cmocka_unit_test_setup(what_one_loader_put_off_another_writes, begin),
 		cmocka_unit_test_setup(a_sweep_ends_sessions_at_the_activity_that_was_put_off, begin),
 	};

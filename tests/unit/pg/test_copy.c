@@ -154,6 +154,46 @@ static void a_large_batch_goes_in_whole_and_its_buffer_serves_again(void **state
 	pg_copy_free(&copy);
 }
 
+static void rows_may_go_while_more_are_built(void **state)
+{
+	PgConn *conn = *state;
+	Error error;
+	int64_t rows = 0;
+	static const char sql[] = "COPY streamed FROM STDIN WITH (FORMAT binary)";
+	static char filler[1000];
+	memset(filler, 'x', sizeof filler);
+	assert_true(pg_script(conn, "CREATE TEMP TABLE streamed (n bigint PRIMARY KEY, filler text, v numeric)", &error));
+	PgCopy copy;
+	pg_copy_init(&copy, (size_t) 1 << 18U); // all of the rows together are more
+	for (int64_t first = 0; first < 6000; first += 3000)
+	{
+		assert_true(pg_copy_begin(conn, sql, &copy, &error));
+		for (int64_t i = first; i < first + 3000; i++)
+		{
+			pg_copy_row(&copy, 3);
+			pg_copy_int64(&copy, i);
+			pg_copy_text(&copy, (Slice){filler, (size_t) i % sizeof filler});
+			pg_copy_null(&copy);
+			pg_copy_push(conn, &copy);
+		}
+		assert_true(pg_copy_end(conn, sql, &copy, &rows, &error));
+		assert_int_equal(rows, 3000);
+	}
+	for (int64_t i = 5999; i <= 6000; i++) // a row that is there; one with a number that is none
+	{
+		assert_true(pg_copy_begin(conn, sql, &copy, &error));
+		pg_copy_row(&copy, 3);
+		pg_copy_int64(&copy, i);
+		pg_copy_null(&copy);
+		pg_copy_numeric(&copy, i == 6000 ? SLICE_LITERAL("many") : SLICE_NONE);
+		pg_copy_push(conn, &copy);
+		assert_false(pg_copy_end(conn, sql, &copy, &rows, &error));
+		assert_int_equal(error.code, i == 6000 ? ERROR_TOO_LARGE : ERROR_DATABASE);
+	}
+	assert_string_equal(test_postgres_value(conn, "SELECT count(*) FROM streamed"), "6000");
+	pg_copy_free(&copy);
+}
+
 static void a_bad_row_fails_the_batch_and_the_connection_goes_on(void **state)
 {
 	PgConn *conn = *state;
@@ -256,6 +296,7 @@ int main(void)
 		cmocka_unit_test(numerics_are_what_postgresql_makes_of_the_text),
 		cmocka_unit_test(what_is_no_number_is_refused),
 		cmocka_unit_test(a_large_batch_goes_in_whole_and_its_buffer_serves_again),
+		cmocka_unit_test(rows_may_go_while_more_are_built),
 		cmocka_unit_test(a_bad_row_fails_the_batch_and_the_connection_goes_on),
 		cmocka_unit_test(a_batch_over_its_bound_is_refused),
 		cmocka_unit_test(rows_come_out_and_can_be_stopped),
