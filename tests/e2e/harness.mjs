@@ -13,13 +13,13 @@ export const READY_MS = 60_000;
 const freePorts = ["--collect-listen=127.0.0.1:0", "--dashboard-listen=127.0.0.1:0"];
 
 // Waits until `condition` gives something true, and gives that.
-export async function until(what, condition, timeoutMs = 30_000) {
+export async function until(what, condition, timeoutMs = 30_000, pollMs = POLL_MS) {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
 		const value = await condition();
 		if (value) return value;
 		if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);
-		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+		await new Promise((resolve) => setTimeout(resolve, pollMs));
 	}
 }
 

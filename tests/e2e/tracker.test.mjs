@@ -12,7 +12,7 @@ import { people, unguarded } from "./tracker/people.mjs";
 import { views } from "./tracker/views.mjs";
 import { weight } from "./tracker/weight.mjs";
 
-const AT_ONCE = 4; // scenarios; most of what they do is to wait
+const AT_ONCE = 5; // scenarios; most of what they do is to wait
 
 describe("the tracker", { concurrency: 1 }, () => {
 	const shared = new Shared();

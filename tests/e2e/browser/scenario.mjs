@@ -14,7 +14,8 @@ import { untilLoaded } from "../client.mjs";
 import { until } from "../harness.mjs";
 import { html } from "./site.mjs";
 
-const ARRIVE_MS = 20_000;
+const ARRIVE_MS = 30_000;
+const ASK_MS = 100; // several scenarios ask at once
 
 const sessionsOf = (host) => `(SELECT session_id FROM page_views WHERE page_host = '${host}')`;
 const tables = {
@@ -66,7 +67,8 @@ async function look(world, host, wanted) {
 // Waits until the rows are there, and looks once more when nothing is left to load: there must not be more of them.
 export async function assertRows(world, host, wanted) {
 	let found;
-	await until("the rows are there", async () => isEqual((found = await look(world, host, wanted)), wanted), ARRIVE_MS).catch(() => {});
+	await until("the rows are there", async () => isEqual((found = await look(world, host, wanted)), wanted), ARRIVE_MS, ASK_MS)
+		.catch(() => {});
 	await untilLoaded(world.running);
 	found = await look(world, host, wanted);
 	assert.deepStrictEqual(found, wanted);
@@ -99,7 +101,7 @@ async function untilViewed(world, host, count = 1) {
 	await until(`${count} views of ${host.name} are stored`, async () => {
 		const [{ views }] = await world.rows(`SELECT count(*) AS views FROM page_views WHERE page_host = '${host.name}'`);
 		return views >= count;
-	});
+	}, ARRIVE_MS, ASK_MS);
 }
 
 let number = 0;

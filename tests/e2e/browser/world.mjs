@@ -16,7 +16,7 @@ export class World {
 		[world.site, world.browser, world.running] = await Promise.all([
 			beside === null ? Site.open(test) : beside.site,
 			beside === null ? Chromium.open(test).then((one) => one.connect()) : beside.browser,
-			stateFolder(test).then((folder) => up(test, folder, { args })),
+			stateFolder(test).then((folder) => up(test, folder, { args: ["--loader-batch-wait-ms=50", ...args] })),
 		]);
 		world.asking = new Asking(world);
 		atEnd(test, () => world.asking.close());
