@@ -1,16 +1,16 @@
 // Segment's own SDK for browsers, as npm has it, in a real browser: with nothing set but its key and where its settings are.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { Shared, rows, untilLoaded } from "./client.mjs";
-import { until } from "./harness.mjs";
-import { packageFile } from "./browser/chromium.mjs";
+import { root, until } from "./harness.mjs";
 import { html } from "./browser/site.mjs";
 import { World } from "./browser/world.mjs";
 
-const script = (_, url) => ({
-	body: packageFile(`@segment/analytics-next/dist${url.pathname}`), headers: { "content-type": "text/javascript" },
-});
+const distribution = path.join(root, "tests/e2e/node_modules/@segment/analytics-next/dist");
+const script = (_, url) => ({ body: readFileSync(path.join(distribution, url.pathname)), headers: { "content-type": "text/javascript" } });
 
 describe("@segment/analytics-next", () => {
 	const shared = new Shared();

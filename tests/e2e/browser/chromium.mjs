@@ -2,8 +2,6 @@
 // not those of a test tool. playwright-core only holds the wires: it joins a browser that already runs and is told to leave
 // its defaults, so the back/forward cache is on and a window is visible only where it really is.
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 
 import { chromium } from "playwright-core";
 
@@ -145,9 +143,4 @@ export class Chromium {
 // Version of the installed Chromium, for messages.
 export function chromiumVersion() {
 	return execFileSync("chromium", ["--version"], { stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" }).trim();
-}
-
-// The source of an npm package's file below tests/e2e/node_modules.
-export function packageFile(name) {
-	return readFileSync(path.join(import.meta.dirname, "../node_modules", name), "utf8");
 }

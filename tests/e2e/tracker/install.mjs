@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { until } from "../harness.mjs";
+import { root, until } from "../harness.mjs";
 import { Chromium } from "../browser/chromium.mjs";
 import { between, productPage, trackerTag } from "../browser/scenario.mjs";
 import { Site, html } from "../browser/site.mjs";
@@ -20,11 +20,10 @@ async function clickAndLeave({ open, viewed, host }) {
 	await viewed(2);
 }
 
-// Plays in a browser that says it is driven.
-const robot = (args, init) => async ({ world, host, query }) => {
-	const browser = await (await Chromium.open(world.test, { isRobot: args.includes("--enable-automation"), args })).connect();
+// Plays in a browser that shows what it is.
+const robot = (options) => async ({ world, host, query }) => {
+	const browser = await (await Chromium.open(world.test, options)).connect();
 	const page = await browser.window();
-	if (init !== undefined) await page.addInitScript(init);
 	await page.goto(host.url("/"));
 	await until("it is counted", async () => (await query(`SELECT 1 FROM robots WHERE page_host = '${host.name}'`)).length > 0);
 	await browser.quit();
@@ -112,13 +111,13 @@ export const install = [
 	},
 	{
 		name: "a driven browser goes to the robots",
-		steps: robot(["--enable-automation"]),
-		rows: { views: [], robots: (list) => list.length > 0 },
+		steps: robot({ isRobot: true }),
+		rows: { views: [], robots: (list) => list.every((row) => row.robot_kind === "webdriver") },
 	},
 	{
 		name: "a headless browser goes to the robots, even where it hides that it is driven",
-		steps: robot(["--headless=new"]),
-		rows: { views: [], robots: (list) => list.length > 0 },
+		steps: robot({ args: ["--headless=new"] }),
+		rows: { views: [], robots: (list) => list.every((row) => /HeadlessChrome/.test(row.user_agent)) },
 	},
 ];
 
@@ -141,7 +140,7 @@ export const renamed = ["/s.js", "/s.core.js"].map((script) => ({
 }));
 
 // The package itself, unbundled: what a bundler would take in.
-const packaged = path.join(import.meta.dirname, "../../../build/web/tracker/package");
+const packaged = path.join(root, "build/web/tracker/package");
 export const asPackage = [
 	{
 		name: "as a package: init() with options, and the API it gives",

@@ -42,6 +42,7 @@ export const views = [
 				{ page_url: "/next", page_title: "Title of /next", page_sequence_number: 2, referrer: "/" },
 				{ page_url: "/third", page_title: "Title of /third", page_sequence_number: 3, referrer: "/next" },
 			],
+			events: [{ event_type: "click", element_id: "next", element_text: "Next" }],
 		},
 	},
 	{
