@@ -68,11 +68,14 @@ export const send = async (isLast?: boolean): Promise<void> => {
       },
       batch: batch.map(onWire),
     });
-    const keepalive = body.length < LASTING_SIZE_MAX;
+    // A page that goes to the browser's cache is frozen before its fetch is on the way; a beacon is the browser's at once.
+    isLast &&= navigator.sendBeacon(config.endpoint, body);
     // With a clock and a network to rely on nobody waits for an answer that would not be heard.
-    if (!(isLast && keepalive && isSure(id) && navigator.onLine))
+    if (!(isLast && isSure(id) && navigator.onLine))
       sent = batch;
-    const answer = await fetch(config.endpoint, { method: "POST", body, keepalive, credentials: "omit" });
+    if (isLast)
+      return;
+    const answer = await fetch(config.endpoint, { method: "POST", body, keepalive: !body[LASTING_SIZE_MAX] });
     if (/429|^5/.test(answer.status as unknown as string))
       throw answer.headers.get("retry-after");
     // The server tells its time where it refuses messages for theirs. What it refuses otherwise it would refuse again.
@@ -93,6 +96,7 @@ export const send = async (isLast?: boolean): Promise<void> => {
 export const store = (): void => {
   set("q", JSON.stringify(parsed<Message[]>("q").concat(sent, queue)));
   queue = [];
+  sent = [];
 };
 
 /** And comes back, in whichever page runs next. */
