@@ -58,17 +58,6 @@ bool uuid_is_7(Uuid uuid)
 	return uuid.bytes[6] >> 4U == 7 && uuid.bytes[8] >> 6U == 2;
 }
 
-bool uuid_is_nil(Uuid uuid)
-{
-	static const Uuid nil;
-	return uuid_compare(uuid, nil) == 0;
-}
-
-int uuid_compare(Uuid left, Uuid right)
-{
-	return memcmp(left.bytes, right.bytes, sizeof left.bytes);
-}
-
 static int hex_value(char digit)
 {
 	if (digit >= '0' && digit <= '9')

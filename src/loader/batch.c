@@ -47,13 +47,19 @@ const char *batch_hit_problem(const Hit *hit)
 	return NULL;
 }
 
-static int row_compare(const void *left, const void *right)
+// With the id beside it: most of sorting needs no more than that.
+typedef struct Row {
+	Uuid id;
+	BatchHit *hit;
+} Row;
+
+static int row_compare(const Row *left, const Row *right)
 {
-	const BatchHit *a = *(BatchHit *const *) left;
-	const BatchHit *b = *(BatchHit *const *) right;
-	int by_id = uuid_compare(a->hit.id, b->hit.id);
+	int by_id = uuid_compare(left->id, right->id);
 	if (by_id != 0)
 		return by_id;
+	const BatchHit *a = left->hit;
+	const BatchHit *b = right->hit;
 	bool is_robot_a = a->hit.robot_kind.data != NULL;
 	bool is_robot_b = b->hit.robot_kind.data != NULL;
 	if (is_robot_a != is_robot_b)
@@ -68,27 +74,28 @@ static int row_compare(const void *left, const void *right)
 // Equal rows keep their order in the batch, so that the first stays.
 static int row_compare_stable(const void *left, const void *right)
 {
-	int order = row_compare(left, right);
+	const Row *a = left;
+	const Row *b = right;
+	int order = row_compare(a, b);
 	if (order != 0)
 		return order;
-	const BatchHit *a = *(BatchHit *const *) left;
-	const BatchHit *b = *(BatchHit *const *) right;
-	return a < b ? -1 : a > b ? 1 : 0;
+	return a->hit < b->hit ? -1 : a->hit > b->hit ? 1 : 0;
 }
 
 bool batch_mark_repeats(Batch *batch, Error *error)
 {
-	BatchHit **rows = ARENA_ARRAY(batch->arena, BatchHit *, batch->count + 1);
+	Row *rows = ARENA_ARRAY(batch->arena, Row, batch->count + 1);
 	if (rows == NULL)
 		return error_set(error, ERROR_MEMORY, "No memory to look for repeats among %zu hits.", batch->count);
 	size_t count = 0;
 	for (size_t at = 0; at < batch->count; at++)
 	{
-		if (batch_hit_is_row(&batch->hits[at]) || batch_hit_is_robot(&batch->hits[at]))
-			rows[count++] = &batch->hits[at];
+		BatchHit *hit = &batch->hits[at];
+		if (batch_hit_is_row(hit) || batch_hit_is_robot(hit))
+			rows[count++] = (Row){hit->hit.id, hit};
 	}
 	qsort(rows, count, sizeof *rows, row_compare_stable);
 	for (size_t at = 1; at < count; at++)
-		rows[at]->is_repeat = row_compare(&rows[at - 1], &rows[at]) == 0;
+		rows[at].hit->is_repeat = row_compare(&rows[at - 1], &rows[at]) == 0;
 	return true;
 }

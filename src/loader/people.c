@@ -47,6 +47,8 @@ static void persons_remember(const Load *load, PersonSeen *persons, size_t count
 {
 	for (size_t at = 0; at < count; at++)
 	{
+		if (at + RECENT_AHEAD < count)
+			recent_table_prefetch(&load->recent->persons, recent_person_key(persons[at + RECENT_AHEAD].id));
 		const RecentPerson *known = recent_table_find(&load->recent->persons, recent_person_key(persons[at].id));
 		Hash128 external_id = hash_128(persons[at].external_id);
 		persons[at].is_known = known != NULL && known->seen_ms <= persons[at].seen_ms

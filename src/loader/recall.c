@@ -101,6 +101,8 @@ static void persons_keep(Load *load)
 	for (size_t at = 0; at < load->person_count; at++)
 	{
 		const RecentPerson *person = &load->persons[at];
+		if (at + RECENT_AHEAD < load->person_count)
+			recent_table_prefetch(&load->recent->persons, person[RECENT_AHEAD].key);
 		RecentPerson *entry = recent_table_put(&load->recent->persons, person->key, load->rules.now_ms);
 		if (entry != NULL)
 			*entry = *person;
@@ -113,11 +115,17 @@ void recall_keep(Load *load)
 	for (size_t at = 0; at < load->batch->count; at++)
 	{
 		const BatchHit *hit = &load->batch->hits[at];
+		if (at + RECENT_AHEAD < load->batch->count)
+			recent_table_prefetch(&recent->ids, row_key(hit[RECENT_AHEAD].hit.id, hit_kind(&hit[RECENT_AHEAD])));
 		if (batch_hit_is_row(hit) || batch_hit_is_robot(hit))
 			(void) recent_table_put(&recent->ids, row_key(hit->hit.id, hit_kind(hit)), load->rules.now_ms);
 	}
 	for (size_t at = 0; at < load->session_count; at++)
+	{
+		if (at + RECENT_AHEAD < load->session_count)
+			recent_table_prefetch(&recent->sessions, load->sessions[at + RECENT_AHEAD].id);
 		session_put(load, &load->sessions[at]);
+	}
 	persons_keep(load);
 	recent->turn = load->turn;
 }
@@ -150,6 +158,8 @@ static bool doubts_collect(Load *load, Doubt doubts[3], Error *error)
 	for (size_t at = 0; at < load->batch->count; at++)
 	{
 		BatchHit *hit = &load->batch->hits[at];
+		if (at + RECENT_AHEAD < load->batch->count)
+			recent_table_prefetch(&load->recent->ids, row_key(hit[RECENT_AHEAD].hit.id, hit_kind(&hit[RECENT_AHEAD])));
 		if (!batch_hit_is_row(hit) && !batch_hit_is_robot(hit))
 			continue;
 		char kind = hit_kind(hit);

@@ -34,13 +34,17 @@ static bool slot_has(const unsigned char *slot, const Uuid *key)
 	return halves[0] == wanted[0] && halves[1] == wanted[1];
 }
 
+static size_t slot_offset(const RecentTable *table, Uuid key)
+{
+	uint64_t hash = hash_checksum((Slice){(const char *) key.bytes, sizeof key.bytes}, table->seed);
+	return (size_t) (((hash >> 32U) * slot_count(table)) >> 32U) * table->entry_size;
+}
+
 // The slot of the key, or the free one where it belongs.
 static unsigned char *slot_of(const RecentTable *table, unsigned char *slots, Uuid key)
 {
-	uint64_t hash = hash_checksum((Slice){(const char *) key.bytes, sizeof key.bytes}, table->seed);
-	size_t count = slot_count(table);
-	unsigned char *end = slots + count * table->entry_size;
-	unsigned char *slot = slots + (((hash >> 32U) * count) >> 32U) * table->entry_size;
+	unsigned char *end = slots + slot_count(table) * table->entry_size;
+	unsigned char *slot = slots + slot_offset(table, key);
 	while (!slot_is_free(slot) && !slot_has(slot, &key))
 	{
 		slot += table->entry_size;
@@ -72,6 +76,15 @@ void recent_table_clear(RecentTable *table, int64_t horizon_ms)
 	table->older = NULL;
 	table->newer_count = 0;
 	table->horizon_ms = horizon_ms;
+}
+
+void recent_table_prefetch(const RecentTable *table, Uuid key)
+{
+	size_t offset = slot_offset(table, key);
+	if (table->newer != NULL)
+		__builtin_prefetch(table->newer + offset);
+	if (table->older != NULL)
+		__builtin_prefetch(table->older + offset);
 }
 
 void *recent_table_find(const RecentTable *table, Uuid key)

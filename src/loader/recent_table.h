@@ -12,6 +12,7 @@
 #include "base/uuid.h"
 
 #define RECENT_TIME_NEVER INT64_MAX
+#define RECENT_AHEAD 8 // how many steps before its use an entry is best fetched
 
 typedef struct RecentTable {
 	size_t entry_size; // the key is an entry's beginning
@@ -29,6 +30,8 @@ void recent_table_free(RecentTable *table);
 // Forgets everything; *horizon_ms* is what the caller knows of it.
 void recent_table_clear(RecentTable *table, int64_t horizon_ms);
 
+// Fetches what a find or put of this key will look at soon: memory this large is never near.
+void recent_table_prefetch(const RecentTable *table, Uuid key);
 // NULL where it is not here. Valid until the next put.
 void *recent_table_find(const RecentTable *table, Uuid key);
 // The entry of this key in the newer generation, as it was, or zeroed behind its key; NULL without memory.

@@ -111,6 +111,8 @@ static void groups_remember(const Load *load, Groups *groups)
 	for (size_t at = 0; at < groups->count; at++)
 	{
 		SessionGroup *group = &groups->rows[at];
+		if (at + RECENT_AHEAD < groups->count)
+			recent_table_prefetch(sessions, group[RECENT_AHEAD].id);
 		const RecentSession *known = recent_session(load->recent, group->id);
 		if (load->is_careful || is_same_session(groups, at, at - 1) || is_same_session(groups, at, at + 1))
 			group->state = SESSION_OTHER;
