@@ -222,27 +222,60 @@ static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
 	return extended == 0 || pg_query(load->conn, sql_loader_leaves_extend, extend, 4, NULL, error);
 }
 
+// Leaves that waited for views of the batch join its own; *joined is how many.
+static bool waiting_join(Load *load, int64_t *joined, Error *error)
+{
+	UuidSet views = {0};
+	PgResult *result = NULL;
+	*joined = 0;
+	if (!load->has_waiting_leaves)
+		return true;
+	if (!batch_ids(load, false, &views, error))
+		return false;
+	PgParam params[] = {param_text(pg_array_uuid(load->arena, views.ids, views.count))};
+	if (views.count == 0)
+		return true;
+	if (!pg_query(load->conn, sql_loader_leaves_waiting, params, 1, &result, error))
+		return false;
+	*joined = pg_affected(result);
+	pg_result_free(result);
+	return true;
+}
+
+// Those of the batch's sessions that leaves are kept for.
+static bool kept_find(Load *load, UuidSet *sessions, Error *error)
+{
+	UuidSet asked = {0};
+	PgResult *result = NULL;
+	if (!load->has_kept_leaves)
+		return true;
+	if (!batch_ids(load, true, &asked, error))
+		return false;
+	PgParam params[] = {param_text(pg_array_uuid(load->arena, asked.ids, asked.count))};
+	if (asked.count == 0)
+		return true;
+	if (!pg_query(load->conn, sql_loader_leaves_kept, params, 1, &result, error))
+		return false;
+	bool is_ok = true;
+	for (int row = 0; is_ok && row < pg_rows(result); row++)
+	{
+		Uuid id;
+		is_ok = pg_uuid(result, row, 0, &id) && uuid_set_add(sessions, load->arena, id, error);
+	}
+	pg_result_free(result);
+	return is_ok;
+}
+
 bool leaves_store(Load *load, Error *error)
 {
-	bool has_waiting = load->has_waiting_leaves;
-	bool has_kept = load->has_kept_leaves;
-	bool has_leaves = leaves_stage(load) > 0;
-	if (!load_copy(load, sql_loader_stage_leaves, error))
-		return false;
-	UuidSet views = {0};
+	int64_t joined = 0;
 	UuidSet sessions = {0};
-	if (has_waiting)
-	{
-		if (!batch_ids(load, false, &views, error))
-			return false;
-		PgParam params[] = {param_text(pg_array_uuid(load->arena, views.ids, views.count))};
-		if (views.count > 0 && !pg_query(load->conn, sql_loader_leaves_waiting, params, 1, NULL, error))
-			return false;
-	}
-	if (!has_leaves && !has_waiting && !has_kept)
-		return true;
-	if (has_kept && !batch_ids(load, true, &sessions, error))
+	bool has_leaves = leaves_stage(load) > 0;
+	if (!load_copy(load, sql_loader_stage_leaves, error) || !waiting_join(load, &joined, error)
+		|| !kept_find(load, &sessions, error))
 		return false;
+	if (!has_leaves && joined == 0 && sessions.count == 0)
+		return true;
 	if (!sessions_settle(load, error) || !pg_query(load->conn, sql_loader_leaves_apply, NULL, 0, NULL, error)
 		|| !pg_query(load->conn, sql_loader_leaves_wait, NULL, 0, NULL, error))
 		return false;
