@@ -111,6 +111,7 @@ static void sessions_are_those_of_a_recount(void **state)
 		hit_case_make(&random, &made);
 		loading_empty(world);
 		store_shuffled(world, &random, &made);
+		loading_sweep(world, END_MS); // what was put off is written
 		recount_make(&made, &recount);
 		for (size_t session = 0; session < recount.count; session++)
 		{
