@@ -1,7 +1,7 @@
 -- Sessions without activity since $1 (ms), or begun before $2 (ms), have ended; at most $3 at a time.
 WITH over AS (
   SELECT started_at, id, person_id FROM user_sessions
-  WHERE ended_at IS NULL AND (last_activity_at < ms_ts($1::bigint) OR started_at < ms_ts($2::bigint))
+  WHERE is_active AND (last_activity_at < ms_ts($1::bigint) OR started_at < ms_ts($2::bigint))
   ORDER BY started_at, id, person_id LIMIT $3::bigint
 )
 UPDATE user_sessions s SET ended_at = s.last_activity_at, updated_at = now()
