@@ -9,8 +9,12 @@ ASAN := -Db_sanitize=address,undefined -Db_lundef=false
 
 .PHONY: build run test bench fuzz lint install clean help
 
+# Which files of SQL there are is asked when Meson sets up; a folder that is newer has others.
+stale = $(if $(shell find sql -type d -newer $(1)/build.ninja 2>/dev/null),meson setup --reconfigure $(1),true)
+
 build: build/build.ninja
 	@tools/setup $(SETUP)
+	@$(call stale,build)
 	@ninja -C build sojourn
 
 # A private PostgreSQL in var/, a demo site and demo visitors; Ctrl-C stops all of it.
@@ -23,6 +27,7 @@ test: SETUP := test
 test: build
 	@tools/setup test
 	@test -e build/asan/build.ninja || meson setup build/asan $(ASAN)
+	@$(call stale,build/asan)
 	@ninja -C build/asan
 	@tools/run_tests
 

@@ -20,6 +20,34 @@ static Slice stem_of(Slice path)
 	return slice_ends_with(path, extension) ? slice_sub(path, 0, path.size - extension.size) : path;
 }
 
+// Globs as one regular expression of a browser's, without what holds it to the whole name; so the script need not do it.
+static void expression_write(const SettingList *globs, Buf *json)
+{
+	buf_append_byte(json, '"');
+	for (size_t at = 0; at < globs->count; at++)
+	{
+		if (at > 0)
+			buf_append_byte(json, '|');
+		for (size_t i = 0; i < globs->items[at].size; i++)
+		{
+			char byte = globs->items[at].data[i];
+			if (byte == '*')
+				buf_append_text(json, ".*");
+			else if (byte == '?')
+				buf_append_byte(json, '.');
+			else if (byte == '"' || byte == '\\' || (unsigned char) byte < 0x20)
+				buf_append_format(json, "\\\\x%02x", (unsigned) (unsigned char) byte);
+			else
+			{
+				if (memchr("^$.|+()[]{}/", byte, 12) != NULL)
+					buf_append_text(json, "\\\\");
+				buf_append_byte(json, byte);
+			}
+		}
+	}
+	buf_append_byte(json, '"');
+}
+
 void script_config_write(const Settings *settings, Buf *json)
 {
 	static const char *const consent[] =
@@ -28,16 +56,11 @@ void script_config_write(const Settings *settings, Buf *json)
 	json_write_string(json, slice_from(settings->collect_path));
 	buf_append_text(json, ",\"global\":");
 	json_write_string(json, slice_from(settings->tracker_global));
-	buf_append_format(json, ",\"consent\":\"%s\",\"dnt\":%s,\"timeout\":%" PRId64 ",\"deny\":[",
+	buf_append_format(json, ",\"consent\":\"%s\",\"dnt\":%s,\"timeout\":%" PRId64 ",\"deny\":",
 		consent[settings->consent_mode], settings->respect_dnt ? "true" : "false",
 		settings->session_timeout_minutes * CLOCK_MINUTE_MS);
-	for (size_t at = 0; at < settings->query_deny.count; at++)
-	{
-		if (at > 0)
-			buf_append_byte(json, ',');
-		json_write_string(json, settings->query_deny.items[at]);
-	}
-	buf_append_text(json, "]}");
+	expression_write(&settings->query_deny, json);
+	buf_append_byte(json, '}');
 }
 
 static size_t place_find(Slice text, size_t from)

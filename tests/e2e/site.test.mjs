@@ -35,15 +35,17 @@ describe("the script", () => {
 		const config = configOf(await first.text());
 		assert.deepEqual([config.endpoint, config.global, config.consent, config.dnt, config.timeout],
 			["/in/take", "sojourn", "opt-out", false, 1_800_000]);
-		assert.ok(config.deny.includes("*token*"));
-		writeFileSync(settings, "tracker_path = /s.js\ncollect_path = /in/take\nrespect_dnt = yes\nquery_deny = mine\n");
+		const denied = new RegExp(`^(${config.deny})$`, "i");
+		assert.deepEqual(["my_TOKEN", "pwd", "pwd2", "utm_source"].map((name) => denied.test(name)), [true, true, false, false]);
+		writeFileSync(settings, "tracker_path = /s.js\ncollect_path = /in/take\nrespect_dnt = yes\nquery_deny = mine, a.b?, [x*\n");
 		running.kill("SIGHUP");
 		const changed = await until("the script says so", async () => {
 			const answer = await fetch(`${running.collect}/s.core.js`);
 			const now = configOf(await answer.text());
 			return now.dnt && { now, tag: answer.headers.get("etag") };
 		});
-		assert.deepEqual(changed.now.deny, ["mine"]);
+		const now = new RegExp(`^(${changed.now.deny})$`, "i");
+		assert.deepEqual(["mine", "a.bc", "[xyz", "mines", "axbc", "x"].map((name) => now.test(name)), [true, true, true, false, false, false]);
 		assert.notEqual(changed.tag, first.headers.get("etag"));
 		const named = await fetch(`${running.collect}/s.core.${/"(.*)"/.exec(changed.tag)[1]}.js`);
 		assert.match(named.headers.get("cache-control"), /immutable/);

@@ -75,6 +75,22 @@ export const delivery = [
 		},
 	},
 	{
+		name: "a page that ends sends a beacon, and what it said counts once",
+		steps: async ({ open, viewed, query, host }) => {
+			const page = await open("/", `const beacon = navigator.sendBeacon.bind(navigator);
+				navigator.sendBeacon = (...given) => (localStorage.beacons = (localStorage.beacons ?? 0) * 1 + 1, beacon(...given));`);
+			await viewed(1);
+			await track(page, "Last words");
+			await page.close();
+			await until("the beacon has come", async () => (await query(`SELECT 1 FROM user_events WHERE event_action = 'Last words'
+				AND session_id IN (SELECT session_id FROM page_views WHERE page_host = '${host.name}')`)).length > 0);
+			const next = await open("/next");
+			await viewed(2);
+			assert.ok((await next.evaluate("localStorage.beacons")) > 0);
+		},
+		rows: { sessions: [{}], views: [{ page_url: "/" }, { page_url: "/next" }], events: actions("Last words") },
+	},
+	{
 		name: "a blocker: the page does not notice, nothing is thrown, and there is no storm of tries",
 		expectsError: /ERR_BLOCKED_BY_CLIENT/, // the browser's own line for each request
 		steps: async ({ window, host, world, errorsOf }) => {

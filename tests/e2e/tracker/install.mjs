@@ -110,6 +110,14 @@ export const install = [
 		rows: { sessions: [{}], views: [{ page_url: "/strict", clicks_count: 2 }, { page_url: "/next" }] },
 	},
 	{
+		name: "a browser of the team, marked by hand, stays out of the figures",
+		steps: async ({ open, query, host }) => {
+			await open("/", "localStorage['sojourn.i'] = 1");
+			await until("it is counted", async () => (await query(`SELECT 1 FROM robots WHERE page_host = '${host.name}'`)).length > 0);
+		},
+		rows: { views: [], robots: (list) => list.length > 0 && list.every(({ robot_kind }) => robot_kind === "team browser") },
+	},
+	{
 		name: "a driven browser goes to the robots",
 		steps: robot({ isRobot: true }),
 		rows: { views: [], robots: (list) => list.every((row) => row.robot_kind === "webdriver") },

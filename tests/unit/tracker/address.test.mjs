@@ -7,7 +7,7 @@ import { modules } from "./source.mjs";
 async function at(href, options = {}) {
 	globalThis.location = new URL(href);
 	const address = await modules('export * from "./address.js"; export { config } from "./config.js";');
-	Object.assign(address.config, { deny: ["*token*", "pass?", "x.y", "*_key"] }, options);
+	Object.assign(address.config, { deny: ".*token.*|pass.|x\\.y|.*_key" }, options);
 	return address;
 }
 
@@ -19,16 +19,6 @@ test("denied query parameters do not leave the browser, whatever their case; the
 		["?%74oken=x&a=1", "?a=1"],
 	])
 		assert.equal(clean(`https://shop.example/p${given}#h?token=x`), `https://shop.example/p${kept}`, given);
-});
-
-test("the list may be text with commas, and nothing in it can break the expression", async () => {
-	const { globs } = await at("https://shop.example/");
-	assert.ok(globs("a,b*").test("b12"));
-	assert.ok(!globs("a,b*").test("cb"));
-	assert.ok(!globs([]).test("anything"));
-	for (const odd of ["[", "(", "a{2}", "\\", "+", "^$", "|"])
-		assert.doesNotThrow(() => globs([odd]), odd);
-	assert.ok(!globs(["|"]).test(""));
 });
 
 test("a hash is a part of the address only where it routes", async () => {

@@ -3,14 +3,10 @@ import { config } from "./config.js";
 
 let denied: RegExp;
 
-/** Globs as one expression; case does not matter, and any sign but a letter, a digit or _ stands for any sign. */
-export const globs = (list: readonly string[] | string): RegExp =>
-  new RegExp(`^(${String(list).replace(/\W/g, (sign) => sign == "," ? "|" : sign == "*" ? ".*" : ".")})$`, "i");
-
 /** Without hash, and without the query parameters that are denied. (What browsers give us holds no password.) */
 export const clean = (href: string): string => {
   const url = new URL(href);
-  denied ||= globs(config.deny);
+  denied ||= new RegExp(`^(${config.deny})$`, "i");
   for (const [name] of [...url.searchParams])
     if (denied.test(name))
       url.searchParams.delete(name);

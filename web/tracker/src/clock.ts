@@ -11,4 +11,5 @@ export const uuid = (ms = Date.now()): string =>
   `${stamp(ms)}-7${hex(count++ & 4095, 3)}-8xxx-xxxxxxxxxxxx`.replace(/x/g, () =>
     hex(crypto.getRandomValues(new Uint8Array(1))[0]! & 15, 1));
 
-export const timeOf = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+// Reading ends at the second dash.
+export const timeOf = (id: string): number => parseInt(id.replace("-", ""), 16);

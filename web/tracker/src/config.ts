@@ -14,8 +14,8 @@ export interface Options {
   dnt?: boolean;
   /** A session ends after this many milliseconds without activity. */
   timeout?: number | string;
-  /** Names of query parameters that never leave the browser: globs, as a list or with commas between. */
-  deny?: readonly string[] | string;
+  /** Names of query parameters that never leave the browser: an expression that the whole name matches, in any case. */
+  deny?: string;
   /** `memory`: no local storage; every load of a page is a visitor of its own. */
   storage?: "memory";
   /** The hash is a part of the path, as with hash routing. */

@@ -65,6 +65,7 @@ export const send = async (isLast?: boolean): Promise<void> => {
         timezone: self.Temporal ? Temporal.Now.timeZoneId() : Intl.DateTimeFormat().resolvedOptions().timeZone,
         screen: { width: screen.width, height: screen.height },
         webdriver: navigator.webdriver,
+        ...EXTRAS && { internal: !!get("i") },
       },
       batch: batch.map(onWire),
     });

@@ -27,7 +27,7 @@ export const init = (options: Options): Tracker => {
       early.push([name, given]);
   };
   const begin = guard(() => {
-    Object.assign(config, { global: "sojourn", timeout: TIMEOUT_MS, deny: [] }, options);
+    Object.assign(config, { global: "sojourn", timeout: TIMEOUT_MS, deny: "" }, options);
     config.endpoint = new URL(options.endpoint || "/v1/batch", location.href).href;
     started = start();
     for (const [name, given] of early)

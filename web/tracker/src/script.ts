@@ -11,7 +11,7 @@ guard(() => {
   const script = document.currentScript as HTMLScriptElement;
   Object.assign(config, __SOJOURN_CONFIG__, script.dataset);
   config.endpoint = new URL(config.endpoint, script.src);
-  const page = window as unknown as Record<string, Early & Tracker>;
+  const page = self as unknown as Record<string, Early & Tracker>;
   const early = page[config.global] || [] as unknown as Early;
   const begin = (): void => {
     const tracker = page[config.global] = start() as Early & Tracker;

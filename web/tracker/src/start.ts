@@ -31,14 +31,13 @@ const hide = (): void => {
 };
 
 // The address may change several times at once, as with a redirect; where it then stands is the view.
-const moved = (): void => queueMicrotask(guard(viewCheck));
+const moved = (): unknown => setTimeout(guard(viewCheck));
 
 const historyWatch = (name: "pushState" | "replaceState"): void => {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on what it was called on
-  const original = history[name];
-  history[name] = function (...given) {
+  const original = history[name].bind(history);
+  history[name] = (...given) => {
     moved();
-    original.apply(this, given);
+    original(...given);
   };
 };
 

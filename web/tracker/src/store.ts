@@ -5,6 +5,7 @@
 //   u  userId and signature       t  time of the last activity
 //   c  consent                    o  the server's clock minus this one, a space, session that is sure of it
 //   q  messages not yet sent      r  nothing is sent before
+//   i  the team's own browser; set by hand
 //
 // Times, also those in ids, are of this machine's clock; session.ts says how they are corrected.
 import { config } from "./config.js";
