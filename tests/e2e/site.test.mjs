@@ -10,7 +10,7 @@ import { Chromium } from "./browser/chromium.mjs";
 import { post, Shared } from "./client.mjs";
 import { stateFolder, temporaryFolder, until, up } from "./harness.mjs";
 
-const configOf = (script) => JSON.parse(/\{"endpoint":.*?\]\}/.exec(script)[0]);
+const configOf = (script) => JSON.parse(/\{"endpoint":.*?"deny":"[^"]*"\}/.exec(script)[0]);
 const secret = "the product's and the collector's";
 
 describe("the script", () => {
