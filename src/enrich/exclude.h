@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "config/settings.h"
-#include "enrich/address.h"
+#include "base/address.h"
 #include "enrich/input.h"
 
 #define EXCLUDE_NETWORK "team network"

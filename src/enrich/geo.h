@@ -5,7 +5,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
-#include "enrich/address.h"
+#include "base/address.h"
 
 typedef struct Geo Geo;
 

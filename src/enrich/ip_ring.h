@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/seal.h"
-#include "enrich/address.h"
+#include "base/address.h"
 
 #define IP_RING_KEYS_MAX 16
 #define IP_SEALED_SIZE 65

@@ -2,7 +2,7 @@
 // read the same.
 #include "tests/fuzz/fuzz.h"
 
-#include "enrich/address.h"
+#include "base/address.h"
 #include "intake/forwarded.h"
 
 #include <string.h>

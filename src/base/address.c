@@ -1,4 +1,4 @@
-#include "enrich/address.h"
+#include "base/address.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -71,4 +71,16 @@ void address_unpack(const unsigned char packed[ADDRESS_PACKED_SIZE], Address *ad
 Slice address_network(const Address *address)
 {
 	return (Slice){(const char *) address->bytes, address->is_ipv6 ? NETWORK_SIZE : sizeof(struct in_addr)};
+}
+
+bool address_is_private(const Address *address)
+{
+	const unsigned char *bytes = address->bytes;
+	static const unsigned char loopback[ADDRESS_PACKED_SIZE] = {[15] = 1};
+	if (address->is_ipv6)
+		return (bytes[0] & 0xFEU) == 0xFC || (bytes[0] == 0xFE && (bytes[1] & 0xC0U) == 0x80)
+			|| memcmp(bytes, loopback, sizeof loopback) == 0;
+	return bytes[0] == 10 || bytes[0] == 127 || (bytes[0] == 172 && (bytes[1] & 0xF0U) == 16)
+		|| (bytes[0] == 192 && bytes[1] == 168) || (bytes[0] == 169 && bytes[1] == 254)
+		|| (bytes[0] == 100 && (bytes[1] & 0xC0U) == 64);
 }

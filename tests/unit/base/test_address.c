@@ -1,4 +1,4 @@
-#include "enrich/address.h"
+#include "base/address.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -102,12 +102,35 @@ static void a_visitor_is_known_by_the_network(void **state)
 	assert_false(is_one_network("0.0.0.0", "::"));
 }
 
+static void networks_of_ones_own_are_known(void **state)
+{
+	(void) state;
+	static const char *const own[] = {"127.0.0.1", "127.255.0.1", "10.0.0.1", "172.16.0.1", "172.31.255.255",
+		"192.168.0.1", "169.254.3.4", "100.64.0.1", "100.127.255.255", "::1", "fc00::1", "fdff::1", "fe80::1",
+		"febf::1", "::ffff:10.0.0.1"};
+	static const char *const others[] = {"126.0.0.1", "128.0.0.1", "11.0.0.1", "172.15.0.1", "172.32.0.1",
+		"192.167.0.1", "192.169.0.1", "169.253.0.1", "100.63.0.1", "100.128.0.1", "192.0.2.7", "::2", "fb00::1",
+		"fec0::1", "2001:db8::7", "::ffff:192.0.2.7"};
+	Address address;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+	{
+		if (!address_parse(slice_from(own[i]), &address) || !address_is_private(&address))
+			fail_msg("%s", own[i]);
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+	{
+		if (!address_parse(slice_from(others[i]), &address) || address_is_private(&address))
+			fail_msg("%s", others[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_read_as_people_write_them),
 		cmocka_unit_test(packing_loses_nothing),
 		cmocka_unit_test(a_visitor_is_known_by_the_network),
+		cmocka_unit_test(networks_of_ones_own_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,3 +25,6 @@ void address_unpack(const unsigned char packed[ADDRESS_PACKED_SIZE], Address *ad
 // What a visitor is known by: IPv4 whole, of IPv6 the network (/64), since of the other half browsers make up a new one every
 // day. Points into the address.
 Slice address_network(const Address *address);
+// Of a network of its own, which the internet does not route: loopback, private (RFC 1918, fc00::/7), link-local, shared
+// (100.64.0.0/10).
+bool address_is_private(const Address *address);
