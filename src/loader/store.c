@@ -1,7 +1,6 @@
 #include "loader/store.h"
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "sql/sql.h"
@@ -52,12 +51,10 @@ static bool hits_decode(Load *load, const Slice *payloads, size_t count, Error *
 	return true;
 }
 
+// The id without its time: what intake made of the source and the messageId.
 static Uuid message_hash(const Hit *hit)
 {
-	Uuid hash;
-	Hash128 sum = hash_128(hit->message_id);
-	memcpy(hash.bytes, sum.bytes, sizeof hash.bytes);
-	return hash;
+	return uuid7_with_time(hit->id, 0);
 }
 
 // Hits that brought no time get that of the first with their message id.

@@ -290,6 +290,41 @@ static void a_repeat_that_brings_no_time_gets_that_of_the_first(void **state)
 	assert_value(loading, "SELECT count(*) FROM page_views", "1");
 }
 
+static void equal_message_ids_of_two_sources_are_two_messages(void **state)
+{
+	Loading *loading = *state;
+	Hit hits[] = {view(0, 9, 0), view(5, 9, 0)};
+	for (size_t at = 0; at < 2; at++)
+	{
+		hits[at].is_time_arrival = 1;
+		hits[at].message_id = SLICE_LITERAL("1");
+		hits[at].source = at == 0 ? SLICE_LITERAL("shop") : SLICE_LITERAL("app");
+	}
+	loading_store(loading, hits, 2);
+	assert_value(loading, "SELECT format('%s %s', count(*), max(viewed_at) - min(viewed_at)) FROM page_views",
+		"2 PT5M");
+}
+
+// A retry may come up to eight days later, and counts once; what is forgotten afterwards bounds the table.
+static void messages_without_a_time_are_known_for_eight_days(void **state)
+{
+	Loading *loading = *state;
+	Hit hits[] = {view(0, 9, 0), view(0, 9, 0)};
+	for (size_t at = 0; at < 2; at++)
+	{
+		hits[at].is_time_arrival = 1;
+		hits[at].message_id = SLICE_LITERAL("order-78");
+	}
+	hits[1].id = uuid7_with_time(hits[0].id, BEGIN_MS + 8 * DAY_MS - MINUTE_MS);
+	loading_store(loading, &hits[0], 1);
+	loading_sweep(loading, BEGIN_MS + 8 * DAY_MS);
+	loading_store(loading, &hits[1], 1);
+	assert_value(loading, "SELECT count(*) FROM page_views", "1");
+	assert_value(loading, "SELECT count(*) FROM message_times", "1");
+	loading_sweep(loading, BEGIN_MS + 10 * DAY_MS);
+	assert_value(loading, "SELECT count(*) FROM message_times", "0");
+}
+
 static void robots_stand_apart(void **state)
 {
 	Loading *loading = *state;
@@ -450,6 +485,8 @@ int main(void)
 		TEST(traits_are_those_of_the_latest_identify),
 		TEST(a_repeated_hit_changes_nothing),
 		TEST(a_repeat_that_brings_no_time_gets_that_of_the_first),
+		TEST(equal_message_ids_of_two_sources_are_two_messages),
+		TEST(messages_without_a_time_are_known_for_eight_days),
 		TEST(robots_stand_apart),
 		TEST(hits_of_long_ago_get_their_own_months),
 		TEST(a_poison_hit_goes_to_quarantine_alone),
