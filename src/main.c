@@ -18,7 +18,7 @@ static const Command commands[] = {
 		"hits that could not be stored, with their reasons", command_quarantine},
 	{"reclassify", "[--from TIME] [--to TIME] [--dry-run]",
 		"referrers' categories and channels of what is stored, by the rules of today", command_reclassify},
-	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] | list | revoke NAME",
+	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] [--rate N] | list | revoke NAME",
 		"write keys of the collector", command_key},
 	{"privacy", "rotate-keys | decrypt-ip SESSION",
 		"stored addresses encrypted anew with the newest key, or one of them decrypted", command_privacy},

@@ -57,6 +57,10 @@ bool buffer_sync(BufferWriter *writer, Error *error) MUST_USE;
 BufferPosition buffer_writer_position(const BufferWriter *writer);
 // Bytes behind the `loaded` position, with what was appended and not yet synced, as known at the last append or sync.
 uint64_t buffer_unloaded_bytes(const BufferWriter *writer);
+// Bytes appended since the writer was opened, kept or not.
+uint64_t buffer_appended_bytes(const BufferWriter *writer);
+// Looks how far the loader is where the last look is old, as an append does.
+void buffer_writer_look(BufferWriter *writer);
 
 // ── Reading ──
 typedef struct BufferReader BufferReader;

@@ -32,6 +32,7 @@ struct BufferWriter {
 	uint64_t synced;
 	uint64_t written;
 	Buf gathered;
+	uint64_t appended_bytes;
 	Error lost; // frames that buffer_sync has yet to tell of; code ERROR_NONE: none
 	Backlog backlog;
 	int64_t looked_us; // at `loaded`
@@ -52,7 +53,7 @@ static bool is_recent(const BufferWriter *writer, int64_t time_us)
 
 // ── What waits for the loader ──
 
-static void loaded_look(BufferWriter *writer)
+void buffer_writer_look(BufferWriter *writer)
 {
 	BufferPosition loaded;
 	Error error;
@@ -82,6 +83,11 @@ uint64_t buffer_unloaded_bytes(const BufferWriter *writer)
 		bytes += backlog_bytes_of(writer->backlog.loaded, end);
 	}
 	return bytes;
+}
+
+uint64_t buffer_appended_bytes(const BufferWriter *writer)
+{
+	return writer->appended_bytes;
 }
 
 BufferPosition buffer_writer_position(const BufferWriter *writer)
@@ -268,7 +274,7 @@ static bool append_check(BufferWriter *writer, Slice payload, Error *error)
 			*error = writer->lost;
 		return false;
 	}
-	loaded_look(writer);
+	buffer_writer_look(writer);
 	uint64_t size = segment_frame_size(payload.size);
 	uint64_t unloaded = buffer_unloaded_bytes(writer);
 	if (size > writer->options.unloaded_bytes_max || unloaded > writer->options.unloaded_bytes_max - size)
@@ -300,6 +306,7 @@ bool buffer_append(BufferWriter *writer, Slice payload, Error *error)
 	}
 	segment_frame_encode(&writer->header, end_gathered(writer), writer->synced, payload, bytes);
 	writer->gathered.size += size;
+	writer->appended_bytes += size;
 	return true;
 }
 

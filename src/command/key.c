@@ -6,6 +6,7 @@
 #include "intake/keys_file.h"
 #include "service/first_key.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,9 +32,11 @@ static bool create(CommandContext *context, const char *path, Error *error)
 {
 	const char *kind = "browser";
 	const char *origins = NULL;
+	const char *rate = NULL;
 	char text[KEY_TEXT_SIZE];
 	WriteKey draft = {.is_old_allowed = command_flag(context, "allow-old")};
-	if (!command_option(context, "kind", &kind, error) || !command_option(context, "origins", &origins, error))
+	if (!command_option(context, "kind", &kind, error) || !command_option(context, "origins", &origins, error)
+		|| !command_option(context, "rate", &rate, error))
 		return false;
 	const char *name = command_argument(context);
 	if (name == NULL)
@@ -45,6 +48,10 @@ static bool create(CommandContext *context, const char *path, Error *error)
 	if (draft.kind == KEY_BROWSER && origins == NULL)
 		return command_misused(context, error,
 			"a browser's key needs --origins: the sites that may use it, or * for all");
+	if (rate != NULL && (!slice_to_int64(slice_from(rate), &draft.rate_hits) || draft.rate_hits < 0))
+		return command_misused(context, error, "--rate is a number of hits a second, 0 for no limit, not \"%s\"", rate);
+	if (rate != NULL && draft.rate_hits == 0)
+		draft.rate_hits = KEY_RATE_ANY;
 	draft.name = slice_from(name);
 	if (origins != NULL && !origins_parse(context, origins, &draft, error))
 		return false;
@@ -75,7 +82,7 @@ static bool origins_text(CommandContext *context, const WriteKey *key, Slice *te
 
 static bool list(CommandContext *context, const char *path, Error *error)
 {
-	static const char *const columns[] = {"name", "kind", "key", "origins", "old_hits", "created_at", NULL};
+	static const char *const columns[] = {"name", "kind", "key", "origins", "old_hits", "rate", "created_at", NULL};
 	KeyList keys = {0};
 	CommandTable table;
 	command_table_init(&table, columns);
@@ -95,7 +102,10 @@ static bool list(CommandContext *context, const char *path, Error *error)
 		if (!origins_text(context, key, &cells[3], error))
 			return false;
 		cells[4] = slice_from(key->kind == KEY_SERVER && key->is_old_allowed ? "yes" : "no");
-		cells[5] = arena_copy(context->arena, slice_from(created));
+		cells[5] = key->rate_hits == 0       ? SLICE_LITERAL("usual")
+			: key->rate_hits == KEY_RATE_ANY ? SLICE_LITERAL("any")
+											 : arena_format(context->arena, "%" PRId64, key->rate_hits);
+		cells[6] = arena_copy(context->arena, slice_from(created));
 	}
 	return command_table_print(&table, context, error);
 }

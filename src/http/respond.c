@@ -4,10 +4,14 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <time.h>
+
+#define RETRY_SECONDS_USUAL 5
 
 static const char *phrase_of(int status)
 {
@@ -162,10 +166,14 @@ void http_respond(HttpRequest *request, int status, const char *content_type, Sl
 	http_connection_answered(connection);
 }
 
-static void problem_respond(HttpRequest *request, int status, const char *code, Slice detail)
+static void problem_respond(HttpRequest *request, int status, const char *code, Slice detail, int64_t retry_seconds)
 {
 	if (status == 503 || status == 429)
-		http_set_header(request, "Retry-After", "5");
+	{
+		char seconds[24];
+		(void) snprintf(seconds, sizeof seconds, "%" PRId64, retry_seconds);
+		http_set_header(request, "Retry-After", seconds);
+	}
 	Buf body;
 	buf_init(&body, 8 * 1024);
 	buf_append_text(&body, "{\"type\":\"about:blank\",\"title\":");
@@ -181,10 +189,16 @@ static void problem_respond(HttpRequest *request, int status, const char *code, 
 
 void http_respond_error(HttpRequest *request, const Error *error)
 {
+	http_respond_error_retry(request, error, RETRY_SECONDS_USUAL);
+}
+
+void http_respond_error_retry(HttpRequest *request, const Error *error, int64_t retry_seconds)
+{
 	int status = error_http_status(error->code);
 	bool is_told = status < 500 || error->code == ERROR_BUSY || error->code == ERROR_FULL;
 	problem_respond(request, status, error_name(error->code),
-		is_told ? slice_from(error->message) : SLICE_LITERAL("The server could not do it; its log says why."));
+		is_told ? slice_from(error->message) : SLICE_LITERAL("The server could not do it; its log says why."),
+		retry_seconds);
 }
 
 static const char *refusal_code(int status)
@@ -224,7 +238,7 @@ void http_refuse(HttpConnection *connection, int status, const char *detail, boo
 	connection->is_closing |= is_closing;
 	if (server->on_refusal != NULL)
 		server->on_refusal(connection->request, server->refusal_context);
-	problem_respond(connection->request, status, refusal_code(status), slice_from(detail));
+	problem_respond(connection->request, status, refusal_code(status), slice_from(detail), RETRY_SECONDS_USUAL);
 }
 
 void http_send_continue(HttpConnection *connection)

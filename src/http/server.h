@@ -83,6 +83,8 @@ void http_respond(HttpRequest *request, int status, const char *content_type, Sl
 // application/problem+json with title and detail from the error, status by its code; 503 with Retry-After. What went wrong
 // inside (5xx but for busy and full) is for the log and not told.
 void http_respond_error(HttpRequest *request, const Error *error);
+// The same where it is known when to come again: what Retry-After says with 429 and 503.
+void http_respond_error_retry(HttpRequest *request, const Error *error, int64_t retry_seconds);
 
 // Basic authorization: user and password, decoded into the request's arena; false where there is none.
 bool http_basic_authorization(HttpRequest *request, Slice *user, Slice *password);

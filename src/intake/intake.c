@@ -30,6 +30,7 @@ typedef struct Waiting {
 
 struct Intake {
 	IntakeOptions options;
+	Pressure *pressure;
 	Arena tree;    // of the request being read
 	Arena scratch; // of the message being read
 	Buf json;      // of the message being read
@@ -57,6 +58,12 @@ bool intake_open(const IntakeOptions *options, Intake **intake, Error *error)
 	Intake *opened = memory_allocate_zeroed(1, sizeof *opened);
 	if (opened == NULL)
 		return error_set(error, ERROR_MEMORY, "No memory for the intake.");
+	const PressureOptions pressure = {options->settings, options->keys, options->look, options->context};
+	if (!pressure_open(&pressure, &opened->pressure, error))
+	{
+		memory_free(opened);
+		return false;
+	}
 	opened->options = *options;
 	arena_init(&opened->tree, TREE_SIZE_MAX);
 	arena_init(&opened->scratch, SCRATCH_SIZE_MAX);
@@ -70,6 +77,7 @@ void intake_close(Intake *intake)
 {
 	if (intake == NULL)
 		return;
+	pressure_close(intake->pressure);
 	arena_free(&intake->tree);
 	arena_free(&intake->scratch);
 	buf_free(&intake->json);
@@ -170,6 +178,28 @@ static void turn_end(Turn *turn)
 	intake->waiting[intake->waiting_count++] = (Waiting){turn->request, body, turn->accepted};
 }
 
+// The request is well-formed and its key known: it is taken, unless it has to wait.
+static void turn_take(Turn *turn, MessageKind kind)
+{
+	Pressure *pressure = turn->intake->pressure;
+	const PressureRequest asked = {.key = turn->key,
+		.ip = turn->sender.ip,
+		.hits = kind == MESSAGE_UNKNOWN ? (int64_t) json_get(turn->root, "batch")->count : 1,
+		.bytes = http_body(turn->request).size};
+	int64_t retry_seconds = 0;
+	if (!pressure_begin(pressure, &asked, clock_monotonic_us(), &retry_seconds, &turn->error))
+	{
+		http_respond_error_retry(turn->request, &turn->error, retry_seconds);
+		return;
+	}
+	bool is_taken = messages_take(turn, kind);
+	pressure_end(pressure, &asked);
+	if (is_taken)
+		turn_end(turn);
+	else
+		http_respond_error(turn->request, &turn->error);
+}
+
 static void refuse(HttpRequest *request, ErrorCode code, const char *sentence)
 {
 	Error error;
@@ -244,17 +274,15 @@ static void hits_handle(Intake *intake, HttpRequest *request, MessageKind kind, 
 		is_parsed = error_set(&turn.error, ERROR_BAD_INPUT, "%s",
 			kind == MESSAGE_UNKNOWN ? "A batch is an object with the messages in an array named batch."
 									: "The message is no JSON object.");
-	if (is_parsed)
+	if (!is_parsed)
 	{
-		turn.root = root;
-		turn.rules = message_rules(intake->options.settings, intake->options.identify_secret);
-		turn.sender = sender_of(request, intake->options.settings, turn.key, now_ms);
-		is_parsed = messages_take(&turn, kind);
-	}
-	if (is_parsed)
-		turn_end(&turn);
-	else
 		http_respond_error(request, &turn.error);
+		return;
+	}
+	turn.root = root;
+	turn.rules = message_rules(intake->options.settings, intake->options.identify_secret);
+	turn.sender = sender_of(request, intake->options.settings, turn.key, now_ms);
+	turn_take(&turn, kind);
 }
 
 static void settings_handle(Intake *intake, HttpRequest *request, Slice key_text)

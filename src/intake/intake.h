@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "intake/keys.h"
 #include "intake/message.h"
+#include "intake/pressure.h"
 
 typedef struct Intake Intake;
 
@@ -21,7 +22,8 @@ typedef struct IntakeOptions {
 	Keys *keys;
 	Slice identify_secret; // empty: users of browsers need no signature
 	IntakeTake take;
-	void *context;
+	PressureLook look; // how full it is where `take` puts the hits; NULL: nobody is held to a share
+	void *context;     // of both
 } IntakeOptions;
 
 // Keeps `options` by value; what they point at must outlive it.

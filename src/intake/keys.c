@@ -15,19 +15,39 @@
 struct Keys {
 	char *path;
 	KeyList list;
-	Arena arena; // of the list
+	KeyTraffic *traffic; // of each key of the list
+	Arena arena;         // of both
 	int64_t looked_ms;
 	struct timespec changed;
 	off_t size;
 	ino_t inode;
 };
 
+// What was known of the keys before goes on to those of the same name.
+static bool traffic_follow(const Keys *keys, const KeyList *list, Arena *arena, KeyTraffic **traffic, Error *error)
+{
+	*traffic = ARENA_ARRAY(arena, KeyTraffic, list->count + 1);
+	if (*traffic == NULL)
+		return error_set(error, ERROR_MEMORY, "No memory for the write keys.");
+	for (size_t at = 0; at < list->count; at++)
+	{
+		(*traffic)[at] = (KeyTraffic){0};
+		for (size_t old = 0; old < keys->list.count; old++)
+		{
+			if (slice_equal(keys->list.keys[old].name, list->keys[at].name))
+				(*traffic)[at] = keys->traffic[old];
+		}
+	}
+	return true;
+}
+
 static bool list_read(Keys *keys, Error *error)
 {
 	Arena arena;
 	arena_init(&arena, KEYS_ARENA_SIZE_MAX);
 	KeyList list;
-	if (!keys_file_read(keys->path, &arena, &list, error))
+	KeyTraffic *traffic = NULL;
+	if (!keys_file_read(keys->path, &arena, &list, error) || !traffic_follow(keys, &list, &arena, &traffic, error))
 	{
 		arena_free(&arena);
 		return false;
@@ -35,6 +55,7 @@ static bool list_read(Keys *keys, Error *error)
 	arena_free(&keys->arena);
 	keys->arena = arena;
 	keys->list = list;
+	keys->traffic = traffic;
 	return true;
 }
 
@@ -160,4 +181,14 @@ size_t keys_count(const Keys *keys)
 const WriteKey *keys_at(const Keys *keys, size_t index)
 {
 	return &keys->list.keys[index];
+}
+
+KeyTraffic *keys_traffic_at(Keys *keys, size_t index)
+{
+	return &keys->traffic[index];
+}
+
+KeyTraffic *keys_traffic(Keys *keys, const WriteKey *key)
+{
+	return &keys->traffic[key - keys->list.keys];
 }

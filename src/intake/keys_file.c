@@ -5,8 +5,10 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/rate.h"
 #include "intake/origin.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,6 +58,18 @@ static bool origins_read(const JsonValue *value, Arena *arena, WriteKey *key)
 	return true;
 }
 
+static bool rate_read(const JsonValue *value, int64_t *rate_hits)
+{
+	*rate_hits = 0;
+	if (value == NULL)
+		return true;
+	if (!json_int64(value, rate_hits) || *rate_hits < 0 || *rate_hits > RATE_PER_SECOND_MAX)
+		return false;
+	if (*rate_hits == 0)
+		*rate_hits = KEY_RATE_ANY;
+	return true;
+}
+
 static bool key_read(const JsonValue *value, Arena *arena, WriteKey *key)
 {
 	Slice kind = json_string(json_get(value, "kind"));
@@ -69,7 +83,7 @@ static bool key_read(const JsonValue *value, Arena *arena, WriteKey *key)
 		key->created_ms = 0; // written by hand
 	bool has_secret = is_browser ? key->key.size > 0 : is_hex(key->sha256);
 	return is_name(key->name) && has_secret && (is_browser || slice_equal_text(kind, "server"))
-		&& origins_read(json_get(value, "origins"), arena, key);
+		&& rate_read(json_get(value, "rate"), &key->rate_hits) && origins_read(json_get(value, "origins"), arena, key);
 }
 
 bool keys_file_read(const char *path, Arena *arena, KeyList *list, Error *error)
@@ -127,6 +141,11 @@ static void key_write(Buf *buf, const WriteKey *key)
 	buf_append_byte(buf, ']');
 	json_write_key(buf, "allow_old");
 	buf_append_text(buf, key->is_old_allowed ? "true" : "false");
+	if (key->rate_hits != 0)
+	{
+		json_write_key(buf, "rate");
+		buf_append_format(buf, "%" PRId64, key->rate_hits == KEY_RATE_ANY ? 0 : key->rate_hits);
+	}
 	json_write_key(buf, "created");
 	json_write_string(buf, slice_from(created));
 	buf_append_byte(buf, '}');
@@ -193,6 +212,9 @@ static bool draft_check(const WriteKey *draft, Error *error)
 			KEY_NAME_SIZE_MAX);
 	if (draft->origin_count > KEY_ORIGINS_MAX)
 		return error_set(error, ERROR_BAD_INPUT, "A write key has at most %d origins.", KEY_ORIGINS_MAX);
+	if (draft->rate_hits > RATE_PER_SECOND_MAX)
+		return error_set(error, ERROR_BAD_INPUT, "A write key may send at most %d hits a second, or 0 for any number.",
+			RATE_PER_SECOND_MAX);
 	for (size_t at = 0; at < draft->origin_count; at++)
 	{
 		if (!origin_pattern_is_valid(draft->origins[at]))

@@ -115,7 +115,7 @@ static bool rooms_open(Collector *collector, Error *error)
 	const Settings *settings = collector->role->settings;
 	char keys_folder[PATH_SIZE];
 	char keys_file[PATH_SIZE];
-	IntakeOptions options = {.settings = settings, .take = sink_take, .context = &collector->sink};
+	IntakeOptions options = {.settings = settings, .take = sink_take, .look = sink_look, .context = &collector->sink};
 	if (!path_in_state(settings, "keys", keys_folder, error)
 		|| !path_in_state(settings, "keys/write_keys.json", keys_file, error)
 		|| !file_make_directory(keys_folder, 0700, error) || !keys_open(keys_file, &collector->keys, error)
@@ -126,7 +126,7 @@ static bool rooms_open(Collector *collector, Error *error)
 		log_event(LOG_WARNING, "collector.no_write_keys", NULL);
 	options.keys = collector->keys;
 	const SiteOptions site = {.settings = settings, .demo_key = demo_key, .context = collector};
-	sink_init(&collector->sink, collector->enricher, collector->writer);
+	sink_init(&collector->sink, collector->enricher, collector->writer, (uint64_t) settings->buffer_bytes_max);
 	return intake_open(&options, &collector->intake, error) && site_open(&site, &collector->site, error);
 }
 

@@ -3,9 +3,9 @@
 #include "base/log.h"
 #include "service/message_enrich.h"
 
-void sink_init(Sink *sink, const Enricher *enricher, BufferWriter *writer)
+void sink_init(Sink *sink, const Enricher *enricher, BufferWriter *writer, uint64_t buffer_bytes_max)
 {
-	*sink = (Sink){.enricher = enricher, .writer = writer};
+	*sink = (Sink){.enricher = enricher, .writer = writer, .buffer_bytes_max = buffer_bytes_max};
 	buf_init(&sink->encoded, HIT_ENCODED_SIZE_MAX);
 }
 
@@ -27,4 +27,13 @@ bool sink_take(void *context, IntakeMessage *message, Error *error)
 		return true;
 	log_error("collector.append_failed", error); // a full buffer or disk too: whoever runs it must hear of it
 	return false;
+}
+
+ShareRoom sink_look(void *context)
+{
+	const Sink *sink = context;
+	buffer_writer_look(sink->writer);
+	return (ShareRoom){.appended_bytes = buffer_appended_bytes(sink->writer),
+		.waiting_bytes = buffer_unloaded_bytes(sink->writer),
+		.bytes_max = sink->buffer_bytes_max};
 }

@@ -487,6 +487,28 @@ static void test_the_address_is_the_one_a_trusted_proxy_saw(void **state)
 	}
 }
 
+static void test_a_key_over_its_rate_is_answered_429_and_says_when_to_come_again(void **state)
+{
+	Fixture *fixture = *state;
+	TestAnswer answer;
+	fixture->settings.rate_limit_key_hits = 1;
+	fixture->settings.rate_limit_burst_seconds = 3;
+	static const char two[] = "{'batch':[{'type':'track','event':'e','userId':'u'},{'type':'nonsense','userId':'u'}]}";
+	static const char origin[] = "Origin: https://www.shop.example\r\n";
+	post(fixture, "/v1/batch", fixture->browser, origin, two, &answer);
+	assert_int_equal(answer.status, 200);
+	assert_int_equal(fixture->taken, 1);
+	post(fixture, "/v1/batch", fixture->browser, origin, two, &answer);
+	assert_int_equal(answer.status, 429);
+	assert_string_equal(test_answer_header(&answer, "Retry-After"), "1");
+	assert_string_equal(test_answer_header(&answer, "Content-Type"), "application/problem+json");
+	assert_string_equal(test_answer_header(&answer, "Access-Control-Allow-Origin"), "https://www.shop.example");
+	assert_non_null(strstr(answer.body, "\"code\":\"too_many\""));
+	assert_int_equal(fixture->taken, 1); // nothing of it is kept
+	post(fixture, "/v1/batch", fixture->server, "", two, &answer);
+	assert_int_equal(answer.status, 200);
+}
+
 static void test_methods_and_health(void **state)
 {
 	const Fixture *fixture = *state;
@@ -523,6 +545,7 @@ int main(void)
 		TEST(test_clock_skew_tells_the_servers_time),
 		TEST(test_the_browser_sdk_gets_its_settings),
 		TEST(test_the_address_is_the_one_a_trusted_proxy_saw),
+		TEST(test_a_key_over_its_rate_is_answered_429_and_says_when_to_come_again),
 		TEST(test_methods_and_health),
 	};
 	return cmocka_run_group_tests_name("intake/intake", tests, NULL, NULL);
