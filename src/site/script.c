@@ -56,9 +56,9 @@ void script_config_write(const Settings *settings, Buf *json)
 	json_write_string(json, slice_from(settings->collect_path));
 	buf_append_text(json, ",\"global\":");
 	json_write_string(json, slice_from(settings->tracker_global));
-	buf_append_format(json, ",\"consent\":\"%s\",\"dnt\":%s,\"timeout\":%" PRId64 ",\"deny\":",
-		consent[settings->consent_mode], settings->respect_dnt ? "true" : "false",
-		settings->session_timeout_minutes * CLOCK_MINUTE_MS);
+	buf_append_format(json,
+		",\"consent\":\"%s\",\"dnt\":%s,\"timeout\":%" PRId64 ",\"deny\":", consent[settings->consent_mode],
+		settings->respect_dnt ? "true" : "false", settings->session_timeout_minutes * CLOCK_MINUTE_MS);
 	expression_write(&settings->query_deny, json);
 	buf_append_byte(json, '}');
 }
