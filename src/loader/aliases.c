@@ -283,7 +283,7 @@ static bool sessions_follow(Load *load, const Followers *followers, Error *error
 	PgParam params[] = {param_text(pg_array_uuid(load->arena, followers->sessions, followers->count)),
 		param_text(pg_array_int64(load->arena, followers->old_persons, followers->count)),
 		param_text(pg_array_int64(load->arena, followers->new_persons, followers->count))};
-	return sessions_settle(load, error) && pg_query(load->conn, sql_loader_sessions_copy, params, 3, NULL, error)
+	return pg_query(load->conn, sql_loader_sessions_copy, params, 3, NULL, error)
 		&& pg_query(load->conn, sql_loader_attribution_copy, params, 3, NULL, error)
 		&& pg_query(load->conn, sql_loader_sessions_prune, params, 2, NULL, error);
 }

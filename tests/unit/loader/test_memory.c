@@ -94,6 +94,47 @@ static void rows_that_somebody_deleted_come_again(void **state)
 	assert_value(loading, session_state, "1 PT1M");
 }
 
+static void store_hit(Loading *loading, Hit hit)
+{
+	Slice payload = loading_encode(loading, &hit);
+	loading_store_stream(loading, 0, &payload, 1, false);
+}
+
+static Hit anonymous_view_at(int64_t minute)
+{
+	Hit hit = view_at(minute);
+	hit.user_id = HIT_NONE;
+	hit.anonymous_id = -7;
+	return hit;
+}
+
+static Hit sign_in_at(int64_t minute, int64_t user)
+{
+	Hit hit;
+	hit_init(&hit, HIT_IDENTIFY);
+	hit.id = id_at(minute, 2);
+	hit.user_id = user;
+	hit.anonymous_id = -7;
+	return hit;
+}
+
+// An earlier sign-in that comes late takes all rows of the session away from person 1, and with them the session.
+static void a_session_that_a_person_lost_and_comes_back_to_is_made_again(void **state)
+{
+	Loading *loading = *state;
+	static const char persons[] = "SELECT string_agg(person_id::text, ' ' ORDER BY person_id) FROM user_sessions";
+	store_hit(loading, anonymous_view_at(0));
+	store_hit(loading, sign_in_at(5, 1));
+	store_hit(loading, anonymous_view_at(1));
+	store_hit(loading, anonymous_view_at(2));
+	assert_value(loading, persons, "1");
+	store_hit(loading, sign_in_at(3, 2));
+	assert_value(loading, persons, "2");
+	store_view(loading, 0, 10, false);
+	assert_value(loading, persons, "1 2");
+	assert_value(loading, "SELECT count(DISTINCT last_activity_at) FROM user_sessions", "1");
+}
+
 static void activity_is_put_off_until_no_hits_are_waiting(void **state)
 {
 	Loading *loading = *state;
@@ -167,6 +208,7 @@ int main(void)
 		cmocka_unit_test_setup(what_another_loader_stored_is_not_stored_again, begin),
 		cmocka_unit_test_setup(rows_that_came_behind_the_loader_s_back_are_no_clash, begin),
 		cmocka_unit_test_setup(rows_that_somebody_deleted_come_again, begin),
+		cmocka_unit_test_setup(a_session_that_a_person_lost_and_comes_back_to_is_made_again, begin),
 		cmocka_unit_test_setup(activity_is_put_off_until_no_hits_are_waiting, begin),
 		cmocka_unit_test_setup(without_hits_waiting_activity_comes_with_its_rows, begin),
 		cmocka_unit_test_setup(what_one_loader_put_off_another_writes, begin),
