@@ -73,9 +73,6 @@ int64_t pg_affected(const PgResult *result); // rows an INSERT, UPDATE, DELETE t
 bool pg_begin(PgConn *conn, Error *error) MUST_USE;
 bool pg_commit(PgConn *conn, Error *error) MUST_USE; // fails, too, where a failed statement made the server roll back
 void pg_rollback(PgConn *conn);                      // also after a failure; never fails
-bool pg_savepoint(PgConn *conn, Error *error) MUST_USE; // one level, named by the room
-bool pg_savepoint_release(PgConn *conn, Error *error) MUST_USE;
-bool pg_savepoint_rollback(PgConn *conn, Error *error) MUST_USE;
 
 // ── Array parameters ──: PostgreSQL array literals as NUL-terminated text, built in an arena. SLICE_NONE when it is full.
 Slice pg_array_int64(Arena *arena, const int64_t *values, size_t count) MUST_USE;

@@ -233,19 +233,3 @@ void pg_rollback(PgConn *conn)
 	// A connection that cannot roll back is one that is gone, and the next statement will say so.
 	PQclear(PQexec(conn->libpq, sql_pg_rollback));
 }
-
-bool pg_savepoint(PgConn *conn, Error *error)
-{
-	return pg_script(conn, sql_pg_savepoint, error);
-}
-
-bool pg_savepoint_release(PgConn *conn, Error *error)
-{
-	return pg_script(conn, sql_pg_savepoint_release, error);
-}
-
-bool pg_savepoint_rollback(PgConn *conn, Error *error)
-{
-	// A savepoint outlives the rollback to it.
-	return pg_script(conn, sql_pg_savepoint_rollback, error) && pg_savepoint_release(conn, error);
-}

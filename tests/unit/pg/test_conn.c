@@ -161,7 +161,7 @@ static void errors_hold_no_values(void **state)
 	assert_string_equal(error.message, "column \"nothing\" does not exist");
 }
 
-static void transactions_and_savepoints(void **state)
+static void a_transaction_is_kept_whole_or_not_at_all(void **state)
 {
 	PgConn *conn = *state;
 	Error error;
@@ -169,15 +169,7 @@ static void transactions_and_savepoints(void **state)
 	pg_rollback(conn); // outside of one: nothing
 	assert_true(pg_begin(conn, &error));
 	assert_true(pg_script(conn, "INSERT INTO kept VALUES (1)", &error));
-	for (int i = 0; i < 3; i++)
-	{
-		assert_true(pg_savepoint(conn, &error));
-		assert_false(pg_script(conn, "INSERT INTO kept VALUES (1 / 0)", &error));
-		assert_true(pg_savepoint_rollback(conn, &error));
-	}
-	assert_true(pg_savepoint(conn, &error));
 	assert_true(pg_script(conn, "INSERT INTO kept VALUES (2)", &error));
-	assert_true(pg_savepoint_release(conn, &error));
 	assert_true(pg_commit(conn, &error));
 	assert_string_equal(test_postgres_value(conn, "SELECT sum(n) FROM kept"), "3");
 	assert_true(pg_begin(conn, &error));
@@ -298,7 +290,7 @@ int main(void)
 		cmocka_unit_test(many_statements_are_each_prepared_once),
 		cmocka_unit_test(affected_rows_are_counted),
 		cmocka_unit_test(errors_hold_no_values),
-		cmocka_unit_test(transactions_and_savepoints),
+		cmocka_unit_test(a_transaction_is_kept_whole_or_not_at_all),
 		cmocka_unit_test(a_reader_cannot_write_and_a_slow_statement_is_ended),
 		cmocka_unit_test(a_bad_connection_string_does_not_leak),
 		cmocka_unit_test(a_plan_made_stale_by_a_migration_is_cured_by_a_new_connection),
