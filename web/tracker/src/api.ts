@@ -54,7 +54,7 @@ export const consents: Tracker["consent"] = (said) => {
   if (isNew)
     tell({ type: "consent", ...consent });
   if (!is) {
-    void send(true);
+    void send();
     viewDrop();
   }
 };

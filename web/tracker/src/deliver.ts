@@ -46,6 +46,7 @@ const onWire = ([id, fields, who, page, session]: Message): Properties => {
 export const send = async (isLast?: boolean): Promise<void> => {
   let batch: Message[] = [];
   try {
+    queue = queue.slice(-WAITING_MAX);
     if (isLast)
       settle();
     // Of one session, so that its clock is right for all or for none.
@@ -86,7 +87,7 @@ export const send = async (isLast?: boolean): Promise<void> => {
       throw AGAIN_SECONDS;
     failures = 0;
   } catch (after) {
-    queue = batch.concat(queue).slice(-WAITING_MAX);
+    queue = batch.concat(queue);
     set("r", Date.now() + (after as number * 1e3 || RETRY_MS * Math.random() * ++failures));
   }
   sent = [];
