@@ -2,7 +2,7 @@
 import type { Tracker } from "./api.js";
 import { config, type Config } from "./config.js";
 import type { Early } from "./index.js";
-import { guard } from "./guard.js";
+import { guard, on } from "./guard.js";
 import { start } from "./start.js";
 
 declare const __SOJOURN_CONFIG__: Config;
@@ -22,7 +22,7 @@ guard(() => {
   if ("pop" in early)
     // A page made in advance has not been seen, and perhaps never will be.
     if ((document as { prerendering?: boolean }).prerendering)
-      addEventListener("prerenderingchange", begin, true);
+      on("prerenderingchange", begin);
     else
       begin();
 })();
