@@ -16,6 +16,8 @@
 // A refusal is longer than the shortest message. What is sent in good faith stays below this even if all of it is refused.
 #define ANSWER_SIZE_MAX ((size_t) 4 * 1024 * 1024)
 #define WAITING_SIZE_MAX ((size_t) 64 * 1024 * 1024) // of the answers that wait for the sync
+// Times request_bytes_max: what a batch says of all its messages is looked through for each of them, while everybody waits.
+#define SHARED_TIMES_MAX ((size_t) 16)
 
 static Metric metric_accepted =
 	METRIC_COUNTER_INIT("sojourn_hits_accepted_total", "Hits that were answered with success.", NULL);
@@ -178,15 +180,32 @@ static void turn_end(Turn *turn)
 	intake->waiting[intake->waiting_count++] = (Waiting){turn->request, body, turn->accepted};
 }
 
+// Of the context that the messages of a batch share, once for each.
+static size_t shared_bytes(const Turn *turn, MessageKind kind, int64_t hits)
+{
+	if (kind != MESSAGE_UNKNOWN)
+		return 0;
+	return message_size(json_get(turn->root, "context"), turn->rules.hit_bytes_max) * (size_t) hits;
+}
+
 // The request is well-formed and its key known: it is taken, unless it has to wait.
 static void turn_take(Turn *turn, MessageKind kind)
 {
 	Pressure *pressure = turn->intake->pressure;
+	int64_t hits = kind == MESSAGE_UNKNOWN ? (int64_t) json_get(turn->root, "batch")->count : 1;
+	size_t shared = shared_bytes(turn, kind, hits);
 	const PressureRequest asked = {.key = turn->key,
 		.ip = turn->sender.ip,
-		.hits = kind == MESSAGE_UNKNOWN ? (int64_t) json_get(turn->root, "batch")->count : 1,
-		.bytes = http_body(turn->request).size};
+		.hits = hits,
+		.bytes = http_body(turn->request).size + shared};
 	int64_t retry_seconds = 0;
+	if (shared > SHARED_TIMES_MAX * (size_t) turn->intake->options.settings->request_bytes_max)
+	{
+		(void) error_set(&turn->error, ERROR_TOO_LARGE,
+			"The context of the batch is too large for so many messages; send them in smaller batches.");
+		http_respond_error(turn->request, &turn->error);
+		return;
+	}
 	if (!pressure_begin(pressure, &asked, clock_monotonic_us(), &retry_seconds, &turn->error))
 	{
 		http_respond_error_retry(turn->request, &turn->error, retry_seconds);

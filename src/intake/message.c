@@ -75,6 +75,14 @@ static void size_add(const JsonValue *value, size_t size_max, size_t *size)
 		size_add(child, size_max, size);
 }
 
+size_t message_size(const JsonValue *value, size_t size_max)
+{
+	size_t size = 0;
+	if (value != NULL)
+		size_add(value, size_max, &size);
+	return size;
+}
+
 static HitType hit_type(MessageKind kind)
 {
 	switch (kind)
@@ -139,9 +147,9 @@ Refusal message_read(const IntakeRules *rules, const IntakeSender *sender, const
 {
 	if (!json_is_object(value))
 		return REFUSAL_BAD_MESSAGE;
-	size_t size = 0;
-	size_add(value, rules->hit_bytes_max, &size);
-	if (size > rules->hit_bytes_max)
+	const JsonValue *common_context = reading_get(envelope, "context");
+	if (message_size(value, rules->hit_bytes_max) + message_size(common_context, rules->hit_bytes_max)
+		> rules->hit_bytes_max)
 		return REFUSAL_TOO_LARGE;
 	if (kind == MESSAGE_UNKNOWN)
 		kind = message_kind(json_string(reading_get(value, "type")));
@@ -162,7 +170,7 @@ Refusal message_read(const IntakeRules *rules, const IntakeSender *sender, const
 		.json = json,
 		.message = message};
 	reading.context = reading_get(value, "context");
-	reading.common_context = reading_get(envelope, "context");
+	reading.common_context = common_context;
 	reading.session = reading_context(&reading, "session");
 	reading.properties = properties_of(&reading);
 	Refusal refusal = reading_consent(&reading);

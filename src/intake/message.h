@@ -84,6 +84,8 @@ typedef enum MessageKind {
 } MessageKind;
 
 MessageKind message_kind(Slice type);
+// Bytes of the value as compact text, but for escapes; counting stops above the maximum. 0 of NULL.
+size_t message_size(const JsonValue *value, size_t size_max);
 
 // Reads one message; `envelope` is the batch around it (its context and sentAt count where the message has none), or NULL.
 // kind MESSAGE_UNKNOWN: the message's own type says it. The JSON texts of the hit are written to `json`, which is emptied

@@ -33,7 +33,7 @@ typedef struct PressureRequest {
 	const WriteKey *key;
 	Slice ip; // of the client, as it came
 	int64_t hits;
-	size_t bytes; // of the body, unpacked
+	size_t bytes; // of the body, unpacked, and what its hits share counted for each
 } PressureRequest;
 
 // Keeps `options` by value; what they point at must outlive it.

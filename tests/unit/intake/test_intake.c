@@ -396,6 +396,30 @@ static void test_a_hit_the_sink_cannot_take_is_refused_alone(void **state)
 	assert_int_equal(fixture->taken, 1);
 }
 
+static int status_with_shared_context(const Fixture *fixture, int messages, TestAnswer *answer)
+{
+	static char body[64 * 1024];
+	int size = snprintf(body, sizeof body, "{'context':{'locale':'%020000d'},'batch':[", 0);
+	for (int at = 0; at < messages; at++)
+		size +=
+			snprintf(body + size, sizeof body - (size_t) size, "%s{'type':'page','userId':'u'}", at == 0 ? "" : ",");
+	(void) snprintf(body + size, sizeof body - (size_t) size, "]}");
+	post(fixture, "/v1/batch", fixture->server, "", body, answer);
+	return answer->status;
+}
+
+static void test_a_context_that_many_messages_share_is_bounded_with_their_number(void **state)
+{
+	Fixture *fixture = *state;
+	TestAnswer answer;
+	fixture->settings.request_bytes_max = 64L * 1024; // 16 times that: 52 times the context
+	assert_int_equal(status_with_shared_context(fixture, 50, &answer), 200);
+	assert_int_equal(fixture->taken, 50);
+	assert_int_equal(status_with_shared_context(fixture, 55, &answer), 413);
+	assert_non_null(strstr(answer.body, "smaller batches"));
+	assert_int_equal(fixture->taken, 50);
+}
+
 static void test_a_failed_sync_is_503(void **state)
 {
 	Fixture *fixture = *state;
@@ -542,6 +566,7 @@ int main(void)
 		TEST(test_back_pressure_is_503_and_says_when_to_come_again),
 		TEST(test_a_hit_the_sink_cannot_take_is_refused_alone),
 		TEST(test_a_failed_sync_is_503),
+		TEST(test_a_context_that_many_messages_share_is_bounded_with_their_number),
 		TEST(test_clock_skew_tells_the_servers_time),
 		TEST(test_the_browser_sdk_gets_its_settings),
 		TEST(test_the_address_is_the_one_a_trusted_proxy_saw),

@@ -321,6 +321,18 @@ static void test_shape_and_size_are_checked(void **state)
 	refuse(reader, text, REFUSAL_TOO_LARGE);
 }
 
+// Or one text of a batch would be looked through as often as the batch has messages.
+static void test_what_a_batch_says_is_a_part_of_each_hits_size(void **state)
+{
+	TestReader *reader = *state;
+	const char *message = "{'type':'track','event':'e','userId':'u'}";
+	static char envelope[40000];
+	(void) snprintf(envelope, sizeof envelope, "{'context':{'page':{'url':'%032600d'}}}", 0);
+	assert_int_equal(test_reader_read(reader, message, envelope), REFUSAL_NONE);
+	(void) snprintf(envelope, sizeof envelope, "{'context':{'page':{'url':'%032800d'}}}", 0);
+	assert_int_equal(test_reader_read(reader, message, envelope), REFUSAL_TOO_LARGE);
+}
+
 static void test_wrong_types_in_the_context_are_as_if_nothing_was_said(void **state)
 {
 	TestReader *reader = *state;
@@ -351,6 +363,7 @@ int main(void)
 		TEST(test_a_leave_brings_totals_within_reason),
 		TEST(test_a_leave_brings_what_the_browser_measured_within_reason),
 		TEST(test_shape_and_size_are_checked),
+		TEST(test_what_a_batch_says_is_a_part_of_each_hits_size),
 		TEST(test_wrong_types_in_the_context_are_as_if_nothing_was_said),
 	};
 	return cmocka_run_group_tests_name("intake/message", tests, NULL, NULL);
