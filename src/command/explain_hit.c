@@ -248,7 +248,8 @@ bool command_explain_hit(CommandContext *context, Error *error)
 	if (is_ok && context->is_json)
 		is_ok = command_print(&explaining.output, error);
 	if (is_ok && explaining.message_count == 0)
-		is_ok = error_set(error, ERROR_BAD_INPUT, "%s holds no message", path);
+		is_ok =
+			error_set(error, ERROR_BAD_INPUT, "%s holds no message", strcmp(path, "-") == 0 ? "standard input" : path);
 	buf_free(&explaining.output);
 	explain_close(explaining.explain);
 	return is_ok;

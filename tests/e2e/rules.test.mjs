@@ -167,7 +167,8 @@ trusted_proxy_hops = 1
 		assert.equal(status, 0);
 		assert.match(stdout, /message 1 becomes a row of page_views/);
 		assert.match(stdout, /message 2 is refused \(too_old\)/);
-		for (const [input, message] of [["{", /JSON/], ["", /no message|JSON/], ['{"type":"page"}\n{"', /line 2/]]) {
+		for (const [input, message] of [["{", /JSON/], ["", /no message|JSON/], ['{"type":"page"}\n{"', /line 2/],
+			['{"batch":[]}', /standard input holds no message/]]) {
 			const failed = await running.run(["explain-hit", "-"], { input });
 			assert.equal(failed.status, 1, input);
 			assert.match(failed.stderr, message);
