@@ -156,10 +156,17 @@ typedef struct Cleaning {
 	bool is_changed;
 } Cleaning;
 
-// A key may be longer than a parameter's name is.
+// A key may be longer than a parameter's name is; then it is looked at part by part, each overlapping the next.
 static bool key_is_denied(const Deny *keys, Slice key, Arena *arena)
 {
-	return key.size <= DENY_NAME_SIZE_MAX && deny_name(keys, key, arena);
+	size_t from = 0;
+	while (key.size - from > DENY_NAME_SIZE_MAX)
+	{
+		if (deny_name(keys, slice_sub(key, from, from + DENY_NAME_SIZE_MAX), arena))
+			return true;
+		from += DENY_NAME_SIZE_MAX / 2;
+	}
+	return deny_name(keys, slice_sub(key, from, key.size), arena);
 }
 
 static void keys_clean(Cleaning *cleaning, JsonValue *object)

@@ -15,6 +15,11 @@
 
 #include <cmocka.h>
 
+// More than any name has.
+#define LONG_WORDS                                                                                                     \
+	"what somebody calls a thing when nobody has told them that a short word would do just as well as a whole long "   \
+	"sentence, "
+
 #define ROUNDS 20000
 
 static char folder[64];
@@ -347,6 +352,7 @@ static void urls_in_properties_lose_their_secrets(void **state)
 		{"{\"pass\\\"word\":1,\"\\\"password\":2,\"p\":\"\\\"password\\\":\"}",
 			"{\"pass\\\"word\":1,\"p\":\"\\\"password\\\":\"}"},
 		{"{\"password\":1}", NULL},
+		{"{\"" LONG_WORDS "password of mine\":1,\"" LONG_WORDS "\":2}", "{\"" LONG_WORDS "\":2}"},
 		{"{\"u\":\"https://example.com/token/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f\",\"v\":\"/a/b\"}",
 			"{\"u\":\"https://example.com/token/…\",\"v\":\"/a/b\"}"},
 		{"{\"u\":\"read /token/8f14e45f-ceea-467a-9575-6a6b2c1d2e3f\"}",

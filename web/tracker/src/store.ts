@@ -30,8 +30,14 @@ export const drop = (letters: string): void => {
     delete texts[named(letter)];
 };
 
-/** What was set as JSON; nothing is an empty list. */
-export const parsed = <T>(letter: string): T => JSON.parse(get(letter) || "[]") as T;
+/** What was set as JSON; nothing, or what somebody else has spoilt, is an empty list. */
+export const parsed = <T>(letter: string): T => {
+  try {
+    return JSON.parse(get(letter)) as T;
+  } catch {
+    return [] as T;
+  }
+};
 
 /** Nothing is written but into memory unless it may be kept. */
 export const keep = (isKept: boolean): void => {
