@@ -11,6 +11,8 @@ import { minify } from "terser";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const CONFIG = "__SOJOURN_CONFIG__";
+// What stands there in the scripts of the package, which no collector fills: the collector's own defaults.
+const DEFAULTS = { endpoint: "/v1/batch", global: "sojourn", consent: "opt-out", dnt: false, timeout: 1800000, deny: "" };
 const CORE = { goal: 2000, most: 2500 };
 const ALL = { goal: 3500, most: 4500 };
 const VARIANTS = [
@@ -46,10 +48,10 @@ async function scriptMake(folder, variant) {
   if (script.split(CONFIG).length !== 2)
     throw new Error(`${name} must hold ${CONFIG} exactly once, where the collector puts its settings.`);
   writeFileSync(path.join(folder, name), script);
+  writeFileSync(path.join(folder, "package", name), script.replace(CONFIG, JSON.stringify(DEFAULTS)));
 }
 
 async function packageMake(folder) {
-  mkdirSync(folder, { recursive: true });
   for (const variant of VARIANTS)
     writeFileSync(path.join(folder, variant.module), await bundle("index.ts", variant));
   execFileSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", root, "--noEmit", "false",
@@ -60,4 +62,5 @@ async function packageMake(folder) {
 }
 
 const folder = path.resolve(process.argv[2]);
+mkdirSync(path.join(folder, "package"), { recursive: true });
 await Promise.all([...VARIANTS.map((variant) => scriptMake(folder, variant)), packageMake(path.join(folder, "package"))]);

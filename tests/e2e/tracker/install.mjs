@@ -168,4 +168,18 @@ export const asPackage = [
 		},
 		rows: { sessions: [{}], views: [{ page_url: "/app" }, { page_url: "/app/second" }], events: [{ event_action: "Imported", event_category: "Setup" }] },
 	},
+	{
+		name: "as the package's script, served by the product itself",
+		pages: (world) => ({
+			"/own.js": () => ({ body: readFileSync(path.join(packaged, "tracker.core.js")), headers: { "content-type": "text/javascript" } }),
+			"*": (_, url) => html("<h1>app</h1>", { title: `Title of ${url.pathname}`,
+				head: `<script async src="/own.js" data-key="${world.key}" data-endpoint="${world.collector}/v1/batch"></script>` }),
+		}),
+		steps: async ({ open, viewed }) => {
+			const page = await open("/app");
+			await viewed(1);
+			await page.evaluate("sojourn.track('Told')");
+		},
+		rows: { sessions: [{}], views: [{ page_url: "/app" }], events: [{ event_action: "Told" }] },
+	},
 ];

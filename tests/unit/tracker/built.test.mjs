@@ -38,13 +38,22 @@ test("what a variant leaves out is not in it", () => {
 	assert.match(script("tracker.js"), /form_submit/);
 });
 
+test("the package's scripts are those of the collector, with its defaults where its settings would be", () => {
+	for (const name of ["tracker.js", "tracker.core.js", "tracker.interactions.js", "tracker.vitals.js"]) {
+		const [before, behind] = script(name).split("__SOJOURN_CONFIG__");
+		const packaged = script(`package/${name}`);
+		assert.ok(packaged.startsWith(before) && packaged.endsWith(behind), name);
+		assert.equal(JSON.parse(packaged.slice(before.length, -behind.length)).timeout, 1_800_000);
+	}
+});
+
 test("the package has for each variant a module that gives init, and one declaration for all", async () => {
 	const folder = path.join(built, "package");
 	const { name, exports, devDependencies } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
 	assert.equal(name, "@sojourn/tracker");
 	assert.equal(devDependencies, undefined);
 	globalThis.document = { referrer: "" };
-	for (const { default: module, types } of Object.values(exports)) {
+	for (const { default: module, types } of Object.values(exports).filter((entry) => entry.types)) {
 		assert.equal(typeof (await import(path.join(folder, module))).init, "function", module);
 		assert.match(readFileSync(path.join(folder, types), "utf8"), /export declare const init: \(options: Options\) => Tracker/);
 	}
