@@ -24,11 +24,8 @@ bool api_page_serve(HttpRequest *request, Slice path)
 	http_set_header(request, "Content-Security-Policy", policy);
 	http_set_header(request, "Referrer-Policy", "no-referrer");
 	http_set_header(request, "Cross-Origin-Opener-Policy", "same-origin");
-	http_set_header(request, "ETag", file->etag);
 	http_set_header(request, "Cache-Control", "no-cache");
-	if (slice_equal_text(http_header(request, "If-None-Match"), file->etag))
-		http_respond(request, 304, NULL, SLICE_NONE);
-	else
+	if (!http_respond_unchanged(request, file->etag))
 		http_respond(request, 200, file->content_type, (Slice){(const char *) file->data, file->size});
 	return true;
 }

@@ -166,6 +166,29 @@ void http_respond(HttpRequest *request, int status, const char *content_type, Sl
 	http_connection_answered(connection);
 }
 
+// "x" and W/"x" are one: what is told apart by a tag here is never asked for in parts.
+static Slice etag_opaque(Slice tag)
+{
+	tag = slice_trim(tag);
+	return slice_starts_with(tag, SLICE_LITERAL("W/")) ? slice_sub(tag, 2, tag.size) : tag;
+}
+
+bool http_respond_unchanged(HttpRequest *request, const char *etag)
+{
+	Slice wanted = etag_opaque(slice_from(etag));
+	Slice rest = http_header(request, "if-none-match");
+	http_set_header(request, "ETag", etag);
+	while (rest.data != NULL)
+	{
+		Slice tag = etag_opaque(slice_split(rest, ',', &rest));
+		if (!slice_equal(tag, wanted) && !slice_equal_text(tag, "*"))
+			continue;
+		http_respond(request, 304, NULL, SLICE_NONE);
+		return true;
+	}
+	return false;
+}
+
 static void problem_respond(HttpRequest *request, int status, const char *code, Slice detail, int64_t retry_seconds)
 {
 	if (status == 503 || status == 429)

@@ -80,6 +80,9 @@ void http_set_header(HttpRequest *request, const char *name, const char *value);
 void http_set_header_slice(HttpRequest *request, const char *name, Slice value);
 // content_type NULL: none. 204 and 304 go without body, an answer to HEAD with the headers only.
 void http_respond(HttpRequest *request, int status, const char *content_type, Slice body);
+// Says under which tag (with its quotes) the answer goes; where the client has that one already (If-None-Match) answers 304, and
+// gives whether it has.
+bool http_respond_unchanged(HttpRequest *request, const char *etag) MUST_USE;
 // application/problem+json with title and detail from the error, status by its code; 503 with Retry-After. What went wrong
 // inside (5xx but for busy and full) is for the log and not told.
 void http_respond_error(HttpRequest *request, const Error *error);

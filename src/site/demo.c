@@ -102,15 +102,6 @@ static void page_serve(HttpRequest *request, const Page *page, const Settings *s
 	buf_free(&filled);
 }
 
-static void file_serve(HttpRequest *request, const WebFile *file)
-{
-	http_set_header(request, "ETag", file->etag);
-	if (slice_equal_text(http_header(request, "If-None-Match"), file->etag))
-		http_respond(request, 304, NULL, SLICE_NONE);
-	else
-		http_respond(request, 200, file->content_type, (Slice){(const char *) file->data, file->size});
-}
-
 bool demo_serve(HttpRequest *request, Slice path, const Settings *settings, Slice key)
 {
 	if (!slice_starts_with(path, root))
@@ -131,7 +122,7 @@ bool demo_serve(HttpRequest *request, Slice path, const Settings *settings, Slic
 	http_set_header(request, "Cache-Control", "no-cache");
 	if (page != NULL)
 		page_serve(request, page, settings, key);
-	else
-		file_serve(request, file);
+	else if (!http_respond_unchanged(request, file->etag))
+		http_respond(request, 200, file->content_type, (Slice){(const char *) file->data, file->size});
 	return true;
 }

@@ -48,6 +48,11 @@ static void handle(HttpRequest *request, void *context)
 			SLICE_PRINT(password), SLICE_PRINT(http_bearer_token(request)));
 		http_respond(request, 200, "text/plain", text);
 	}
+	else if (slice_equal_text(path, "/tagged"))
+	{
+		if (!http_respond_unchanged(request, "W/\"ab\""))
+			http_respond(request, 200, "text/plain", SLICE_LITERAL("anew"));
+	}
 	else
 		http_respond(request, 404, "text/plain", path);
 }
@@ -140,6 +145,26 @@ static void test_authorization_is_read(void **state)
 	}
 }
 
+static void test_what_the_client_has_is_not_sent_again(void **state)
+{
+	const Fixture *fixture = *state;
+	static const struct {
+		const char *tags;
+		int status;
+	} rows[] = {{"\"ab\"", 304}, {"W/\"ab\"", 304}, {"\"other\",W/\"ab\" , \"x\"", 304}, {"*", 304}, {"\"abc\"", 200},
+		{"ab", 200}, {"", 200}, {",", 200}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	{
+		char head[128];
+		(void) snprintf(head, sizeof head, "GET /tagged HTTP/1.1\r\nIf-None-Match: %s\r\n", rows[i].tags);
+		TestAnswer answer;
+		test_request(fixture->port, head, SLICE_NONE, &answer);
+		assert_int_equal(answer.status, rows[i].status);
+		assert_string_equal(test_answer_header(&answer, "ETag"), "W/\"ab\"");
+		assert_string_equal(answer.body, rows[i].status == 304 ? "" : "anew");
+	}
+}
+
 static size_t gzip(const char *data, size_t size, unsigned char *packed, size_t packed_size)
 {
 	z_stream stream = {0};
@@ -220,6 +245,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_paths_and_parameters_are_decoded, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_value_makes_a_header_of_its_own, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_authorization_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_what_the_client_has_is_not_sent_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_gzip_bodies_are_unpacked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_gzip_bomb_is_answered_413_and_the_connection_goes_on, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_broken_gzip_and_other_codings_are_refused, set_up, tear_down),
