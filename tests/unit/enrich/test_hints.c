@@ -1,12 +1,6 @@
 #include "enrich/hints.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "agents_fixture.h"
 
 #define CHROME_WINDOWS                                                                                                 \
 	"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
@@ -18,25 +12,6 @@
 #define CHROME_LINUX                                                                                                   \
 	"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
 #define CHROME "\"Not_A Brand\";v=\"8\", \"Chromium\";v=\"120\", \"Google Chrome\";v=\"120\""
-
-static Agents *agents;
-static Arena arena;
-
-static int set_up(void **state)
-{
-	(void) state;
-	Error error;
-	arena_init(&arena, 1U << 20U);
-	return agents_open(&agents, &error) ? 0 : 1;
-}
-
-static int tear_down(void **state)
-{
-	(void) state;
-	agents_close(agents);
-	arena_free(&arena);
-	return 0;
-}
 
 typedef struct HintCase {
 	const char *user_agent;

@@ -1,39 +1,12 @@
 // Who is taken for a robot by the user agent.
-#include "enrich/agents.h"
-
 #include "agent_cases.h"
+#include "agents_fixture.h"
 #include "base/file.h"
 #include "data/agents.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define LISTED_CASES 1425 // of the test_ua.yaml that robots_of_test_ua.txt was made of: uap-core 0.16.0
 
-static Agents *agents;
-static Arena arena;
 static const char *list_path; // robots_of_test_ua.txt
-
-static int set_up(void **state)
-{
-	(void) state;
-	Error error;
-	arena_init(&arena, 1U << 20U);
-	return agents_open(&agents, &error) ? 0 : 1;
-}
-
-static int tear_down(void **state)
-{
-	(void) state;
-	agents_close(agents);
-	arena_free(&arena);
-	return 0;
-}
 
 static const char *kind_of(Slice user_agent)
 {
