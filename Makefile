@@ -35,7 +35,7 @@ test: build
 bench: SETUP := bench
 bench: build
 	@tools/setup bench
-	@ninja -C build bench/make_hits bench/bare_http bench/user_agents
+	@ninja -C build bench/make_hits bench/send_hits bench/bare_http bench/user_agents
 	@bench/run $(if $(QUICK),--quick) $(FIGURES)
 
 # Every parser under libFuzzer with ASan and UBSan; SECONDS for each, TARGETS to choose some of tests/fuzz/corpus/.
@@ -49,7 +49,7 @@ fuzz: build
 lint: SETUP := lint
 lint: build
 	@tools/setup lint
-	@ninja -C build all bench/make_hits bench/bare_http bench/user_agents
+	@ninja -C build all bench/make_hits bench/send_hits bench/bare_http bench/user_agents
 	@tools/lint
 
 # Into $(DESTDIR)$(PREFIX).
