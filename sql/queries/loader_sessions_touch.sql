@@ -11,15 +11,18 @@ WITH pending AS (
   ) t GROUP BY id ORDER BY id
 ), fresh AS (
   SELECT id, ms_ts(touch >> 1) AS last_at, touch % 2 = 1 AS is_end FROM touch
+), touched AS (
+  UPDATE user_sessions s SET
+    last_activity_at = GREATEST(s.last_activity_at, n.last_at),
+    ended_at = CASE
+      WHEN GREATEST(s.last_activity_at, n.last_at) < ms_ts($3::bigint) THEN GREATEST(s.last_activity_at, n.last_at)
+      WHEN s.last_activity_at > n.last_at THEN s.ended_at
+      WHEN n.is_end THEN n.last_at
+      WHEN s.last_activity_at = n.last_at THEN s.ended_at END,
+    updated_at = now()
+  FROM fresh n
+  WHERE s.started_at = uuid7_ts(n.id) AND s.id = n.id AND NOT s.is_made_by_loader
+    AND (n.last_at > s.last_activity_at OR n.is_end AND s.ended_at IS NULL)
+  RETURNING s.id
 )
-UPDATE user_sessions s SET
-  last_activity_at = GREATEST(s.last_activity_at, n.last_at),
-  ended_at = CASE
-    WHEN GREATEST(s.last_activity_at, n.last_at) < ms_ts($3::bigint) THEN GREATEST(s.last_activity_at, n.last_at)
-    WHEN s.last_activity_at > n.last_at THEN s.ended_at
-    WHEN n.is_end THEN n.last_at
-    WHEN s.last_activity_at = n.last_at THEN s.ended_at END,
-  updated_at = now()
-FROM fresh n
-WHERE s.started_at = uuid7_ts(n.id) AND s.id = n.id AND NOT s.is_made_by_loader
-  AND (n.last_at > s.last_activity_at OR n.is_end AND s.ended_at IS NULL)
+INSERT INTO changed_sessions (session_ids) SELECT array_agg(id) FROM touched HAVING count(*) > 0

@@ -179,6 +179,8 @@ static bool changes_find(Load *load, LeaveChanges *changes, const Leave *leaves,
 		size_t to = from + 1;
 		while (to < count && uuid_compare(leaves[to].session_id, leaves[from].session_id) == 0)
 			to++;
+		if (!uuid_set_add(&load->changed, load->arena, leaves[from].session_id, error))
+			return false;
 		if (!leaves[from].is_session_made)
 		{
 			if (!session_extend(load, changes, leaves + from, to - from, error))

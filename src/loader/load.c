@@ -28,6 +28,16 @@ bool uuid_set_add(UuidSet *set, Arena *arena, Uuid id, Error *error)
 	return true;
 }
 
+bool uuid_set_add_all(UuidSet *set, Arena *arena, const UuidSet *others, Error *error)
+{
+	for (size_t at = 0; at < others->count; at++)
+	{
+		if (!uuid_set_add(set, arena, others->ids[at], error))
+			return false;
+	}
+	return true;
+}
+
 static int uuid_compare_qsort(const void *left, const void *right)
 {
 	return uuid_compare(*(const Uuid *) left, *(const Uuid *) right);
@@ -138,6 +148,14 @@ bool quarantine_put(Load *load, BatchHit *hit, const char *reason, const char *s
 		param_text(payload),
 	};
 	return pg_query(load->conn, sql_loader_quarantine, params, 6, NULL, error);
+}
+
+bool changed_write(Load *load, Error *error)
+{
+	if (load->changed.count == 0)
+		return true;
+	PgParam params[] = {param_text(pg_array_uuid(load->arena, load->changed.ids, load->changed.count))};
+	return pg_query(load->conn, sql_loader_changed_sessions, params, 1, NULL, error);
 }
 
 bool load_count(Load *load, const char *reason, int64_t hits, Error *error)

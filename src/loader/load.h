@@ -39,7 +39,8 @@ typedef struct Load {
 	MadeSession *made;
 	size_t made_count;
 	size_t made_capacity;
-	UuidSet remake; // sessions made by the loader, or provisional ones, that are to be made anew
+	UuidSet remake;  // sessions made by the loader, or provisional ones, that are to be made anew
+	UuidSet changed; // sessions whose rows are written, moved or deleted; roll-ups count them anew
 	Recent *recent;
 	bool is_careful;     // a row stood where memory knew of none: all through staging
 	bool is_putting_off; // more hits are waiting: activity of sessions may wait, too
@@ -54,6 +55,7 @@ typedef struct Load {
 } Load;
 
 bool uuid_set_add(UuidSet *set, Arena *arena, Uuid id, Error *error) MUST_USE;
+bool uuid_set_add_all(UuidSet *set, Arena *arena, const UuidSet *others, Error *error) MUST_USE;
 void uuid_set_sort_unique(UuidSet *set);
 // In a sorted set: where it is, or count.
 size_t uuid_set_find_sorted(const UuidSet *set, Uuid id);
@@ -87,6 +89,8 @@ bool sessions_store(Load *load, Error *error) MUST_USE;
 bool sessions_settle(Load *load, Error *error) MUST_USE;
 bool leaves_store(Load *load, Error *error) MUST_USE;
 bool streams_remake(Load *load, Error *error) MUST_USE;
+// Notes the sessions of `changed`.
+bool changed_write(Load *load, Error *error) MUST_USE;
 bool load_add_made(Load *load, const ChainPart *part, int64_t person_id, int64_t browser, Uuid context_id, Error *error)
 	MUST_USE;
 // Sends load->copy if it has rows.

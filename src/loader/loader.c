@@ -65,7 +65,7 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 		&& pg_query(loader->conn, sql_loader_sweep_leaves, waiting, 2, NULL, error) && pg_commit(loader->conn, error);
 	if (is_done)
 	{
-		*ended = pg_affected(result);
+		*ended = pg_int64(result, 0, 0);
 		loader->put_off_us = 0;
 	}
 	else

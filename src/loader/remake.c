@@ -129,6 +129,8 @@ static bool dissolve(Remake *remake, const Neighbour *neighbour, RowList *list, 
 	Load *load = remake->load;
 	PgParam params[] = {param_uuid(load, neighbour->id), param_int64(load, list->rows[0].person_id)};
 	RowList rows = {0};
+	if (!uuid_set_add(&load->changed, load->arena, neighbour->id, error))
+		return false;
 	if (!pg_query(load->conn, sql_loader_made_session_delete, params, 2, NULL, error)
 		|| !rows_read(remake, &neighbour->id, 1, &rows, error))
 		return false;
@@ -292,6 +294,8 @@ static bool sessions_dissolve(Remake *remake, Error *error)
 	remake->dissolved = load->remake;
 	uuid_set_sort_unique(&remake->dissolved);
 	RowList list = {0};
+	if (!uuid_set_add_all(&load->changed, load->arena, &remake->dissolved, error))
+		return false;
 	if (!rows_read(remake, remake->dissolved.ids, remake->dissolved.count, &list, error))
 		return false;
 	if (list.count > 1)
@@ -339,7 +343,11 @@ bool streams_write(Load *load, Error *error)
 		return true;
 	pg_copy_reset(load->copy);
 	for (size_t at = 0; at < load->made_count; at++)
+	{
 		made_copy(load->copy, &load->made[at]);
+		if (!uuid_set_add(&load->changed, load->arena, load->made[at].part.id, error))
+			return false;
+	}
 	PgParam params[] = {param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
 	load->made_count = 0;
 	return load_copy(load, sql_loader_stage_made_sessions, error)

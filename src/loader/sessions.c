@@ -194,6 +194,8 @@ static bool groups_keep(Load *load, Groups *groups, Error *error)
 			.is_asked = group->state == SESSION_OTHER};
 		if (group->state == SESSION_KNOWN && group->known.last_ms > group->last_ms)
 			kept->last_ms = group->known.last_ms;
+		if (!uuid_set_add(&load->changed, load->arena, group->id, error))
+			return false;
 	}
 	return true;
 }

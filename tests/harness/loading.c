@@ -45,7 +45,11 @@ void loading_empty(Loading *loading)
 			"TRUNCATE user_sessions, page_views, user_events, session_attribution, robots, person_aliases, "
 			"user_consent, "
 			"quarantine, waiting_leaves, session_leaves, message_times, hit_contexts, ingest_counts, ingest_ledger, "
-			"ingest_turn, session_touches; "
+			"ingest_turn, session_touches, changed_sessions, changed_buckets, rollup_failures, session_summaries, "
+			"person_days, visitor_returns, overview_hourly, overview_daily, session_metrics_daily, "
+			"page_metrics_hourly, "
+			"page_metrics_daily, breakdown_daily, page_transitions_daily, user_journey_paths, event_metrics_daily; "
+			"DELETE FROM dimension_values WHERE id > 1; "
 			"DELETE FROM persons WHERE id <> 0",
 			&error))
 		fail_msg("%s", error.message);
