@@ -24,6 +24,7 @@ static const Command commands[] = {
 		"stored addresses encrypted anew with the newest key, or one of them decrypted", command_privacy},
 	{"report", "NAME [--from TIME] [--to TIME] [--tz ZONE] [--format table|json|csv]",
 		"any report of the API, from the database: overview", command_report},
+	{"rollup", "", "brings the figures that reports are made of up to date now", command_rollup},
 	{"token", "create NAME [--role viewer|privacy|admin] [--days N] | list | revoke ID", "tokens of the API",
 		command_token},
 	{"config", "show | check | sample", "every setting, its value and where it comes from", command_config,

@@ -12,6 +12,7 @@ bool command_psql(CommandContext *context, Error *error);
 bool command_quarantine(CommandContext *context, Error *error);
 bool command_reclassify(CommandContext *context, Error *error);
 bool command_report(CommandContext *context, Error *error);
+bool command_rollup(CommandContext *context, Error *error);
 bool command_serve(CommandContext *context, Error *error);
 bool command_status(CommandContext *context, Error *error);
 bool command_token(CommandContext *context, Error *error);

@@ -1,0 +1,1 @@
+SELECT rollup_rebuild_end($1::text)

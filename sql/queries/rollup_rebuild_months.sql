@@ -1,0 +1,1 @@
+SELECT rollup_rebuild_months($1::text)

@@ -1,0 +1,173 @@
+#include "rollup/rollup.h"
+
+#include "base/clock.h"
+#include "rollup/internal.h"
+#include "sql/sql.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+// Today's figures are brought up to date this often, however much else waits.
+#define TODAY_MS 5000
+// Behind so many sessions the tables are others than the planner thinks.
+#define ANALYZE_SESSIONS 100000
+
+bool refresh_is_poison(const Error *error)
+{
+	if (error->code != ERROR_DATABASE)
+		return false;
+	Slice class = slice_sub(slice_from(error->sqlstate), 0, 2);
+	return slice_equal_text(class, "21") || slice_equal_text(class, "22") || slice_equal_text(class, "23")
+		|| slice_equal_text(class, "54");
+}
+
+static bool waiting_read(const Refresh *refresh, int64_t *sessions, int64_t *buckets, Error *error)
+{
+	PgResult *result = NULL;
+	if (!pg_query(refresh->conn, sql_rollup_waiting, NULL, 0, &result, error))
+		return false;
+	*sessions = pg_int64(result, 0, 0);
+	*buckets = pg_int64(result, 0, 1);
+	pg_result_free(result);
+	return true;
+}
+
+static bool progress_show(Refresh *refresh, Error *error)
+{
+	int64_t sessions = 0;
+	int64_t buckets = 0;
+	char number[PROGRESS_NUMBER_SIZE];
+	char note[PROGRESS_NUMBER_SIZE + 16];
+	if (!progress_is_due(&refresh->progress))
+		return true;
+	if (!waiting_read(refresh, &sessions, &buckets, error))
+		return false;
+	const RollupCounts *counts = refresh->counts;
+	progress_format_number((uint64_t) counts->sessions, number);
+	(void) snprintf(note, sizeof note, "%s sessions", number);
+	// A session costs about as much as a hundredth of a bucket.
+	uint64_t done = (uint64_t) counts->sessions + 100 * (uint64_t) counts->buckets;
+	progress_update(&refresh->progress, done, done + (uint64_t) sessions + 100 * (uint64_t) buckets, note);
+	return true;
+}
+
+static bool is_out_of_time(const Refresh *refresh)
+{
+	int64_t most_us = refresh->options->time_max_ms * 1000;
+	return most_us > 0 && !refresh->is_rebuilding && clock_monotonic_us() - refresh->begun_us > most_us;
+}
+
+// As long as steps take that others could have used.
+static void pause_behind(const Refresh *refresh, int64_t since_us)
+{
+	if (refresh->options->is_paced)
+		(void) poll(NULL, 0, (int) ((clock_monotonic_us() - since_us) / 4000));
+}
+
+typedef enum Work { WORK_SESSIONS, WORK_TODAY, WORK_BUCKETS } Work;
+
+// Steps of one kind, for a while at the most; *has_more: some are left.
+static bool work_on(Refresh *refresh, Work work, bool *has_more, Error *error)
+{
+	int64_t until_us = clock_monotonic_us() + (int64_t) TODAY_MS * 1000;
+	*has_more = true;
+	while (*has_more && clock_monotonic_us() < until_us && !is_out_of_time(refresh))
+	{
+		int64_t since_us = clock_monotonic_us();
+		if (!(work == WORK_SESSIONS ? sessions_step(refresh, has_more, error)
+									: buckets_step(refresh, work == WORK_TODAY, has_more, error))
+			|| !progress_show(refresh, error))
+			return false;
+		if (*has_more)
+			pause_behind(refresh, since_us);
+	}
+	return true;
+}
+
+// Old buckets come last: while sessions wait they would only change again.
+bool refresh_drain(Refresh *refresh, Error *error)
+{
+	bool has_sessions = true;
+	bool has_buckets = true;
+	while ((has_sessions || has_buckets) && !is_out_of_time(refresh))
+	{
+		bool has_today = true;
+		if (!work_on(refresh, WORK_SESSIONS, &has_sessions, error) || !work_on(refresh, WORK_TODAY, &has_today, error)
+			|| (!has_sessions && !work_on(refresh, WORK_BUCKETS, &has_buckets, error)))
+			return false;
+	}
+	return true;
+}
+
+// What the settings say against what the roll-ups were made with.
+static bool settings_follow(Refresh *refresh, bool *is_rebuild, Error *error)
+{
+	char pages_max[24];
+	PgResult *result = NULL;
+	const RollupOptions *options = refresh->options;
+	(void) snprintf(pages_max, sizeof pages_max, "%lld", (long long) options->pages_max);
+	const PgParam params[] = {pg_param(options->timezone), pg_param(pages_max)};
+	if (!pg_query(refresh->conn, sql_rollup_state_read, params, 2, &result, error))
+		return slice_equal_text(slice_from(error->sqlstate), "22023") ? error_set(error, ERROR_BAD_INPUT,
+				   "the setting timezone names \"%s\", which PostgreSQL does not know; set it to a name such as "
+				   "Europe/Vienna",
+				   options->timezone)
+																	  : false;
+	bool is_other_zone = pg_bool(result, 0, 0);
+	bool is_other_cap = pg_bool(result, 0, 1);
+	bool is_empty = pg_bool(result, 0, 2);
+	pg_result_free(result);
+	*is_rebuild = is_other_zone && !is_empty;
+	if (*is_rebuild || (!is_other_zone && !is_other_cap))
+		return true;
+	if (pg_begin(refresh->conn, error) && pg_query(refresh->conn, sql_rollup_state_write, params, 2, NULL, error)
+		&& pg_query(refresh->conn, sql_rollup_note_buckets, NULL, 0, NULL, error) && pg_commit(refresh->conn, error))
+		return true;
+	pg_rollback(refresh->conn);
+	return false;
+}
+
+static bool refresh_run(Refresh *refresh, Error *error)
+{
+	int64_t sessions = 0;
+	int64_t buckets = 0;
+	bool is_rebuild = false;
+	if (!settings_follow(refresh, &is_rebuild, error) || !waiting_read(refresh, &sessions, &buckets, error))
+		return false;
+	int64_t begun_ms = clock_now_ms();
+	if (is_rebuild || sessions > 0 || buckets > 0)
+	{
+		if (!pg_script(refresh->conn, sql_rollup_session, error) || (is_rebuild && !rebuild_run(refresh, error))
+			|| !refresh_drain(refresh, error) || !waiting_read(refresh, &sessions, &buckets, error))
+			return false;
+		refresh->counts->waiting = sessions + buckets;
+		if (refresh->counts->sessions >= ANALYZE_SESSIONS
+			&& !pg_query(refresh->conn, sql_rollup_analyze, NULL, 0, NULL, error))
+			return false;
+	}
+	if (refresh->counts->waiting > 0)
+		return true;
+	char at[24];
+	(void) snprintf(at, sizeof at, "%lld", (long long) begun_ms);
+	const PgParam params[] = {pg_param(at)};
+	return pg_query(refresh->conn, sql_rollup_done, params, 1, NULL, error);
+}
+
+bool rollup_refresh(PgConn *conn, const RollupOptions *options, RollupCounts *counts, Error *error)
+{
+	Refresh refresh = {.conn = conn, .options = options, .counts = counts, .begun_us = clock_monotonic_us()};
+	const PgParam schema[] = {pg_param(options->schema)};
+	PgResult *result = NULL;
+	*counts = (RollupCounts){0};
+	if (!pg_query(conn, sql_rollup_lock, schema, 1, &result, error))
+		return false;
+	counts->is_elsewhere = !pg_bool(result, 0, 0);
+	pg_result_free(result);
+	if (counts->is_elsewhere)
+		return true;
+	progress_begin(&refresh.progress, "roll-ups", options->is_quiet);
+	bool is_ok = refresh_run(&refresh, error);
+	progress_end(&refresh.progress);
+	Error ignored;
+	return pg_query(conn, sql_rollup_unlock, schema, 1, NULL, is_ok ? error : &ignored) && is_ok;
+}

@@ -1,0 +1,100 @@
+#include "rollup/internal.h"
+
+#include "base/log.h"
+#include "sql/sql.h"
+
+#include <stdio.h>
+
+static bool run_all(PgConn *conn, const char *const *queries, size_t count, Error *error)
+{
+	for (size_t at = 0; at < count; at++)
+	{
+		if (!pg_query(conn, queries[at], NULL, 0, NULL, error))
+			return false;
+	}
+	return true;
+}
+
+static bool notes_take(PgConn *conn, bool is_careful, int64_t *notes, int64_t *sessions, Error *error)
+{
+	char most[16];
+	PgResult *result = NULL;
+	(void) snprintf(most, sizeof most, "%d", is_careful ? 1 : ROLLUP_SESSIONS);
+	const PgParam params[] = {pg_param(most)};
+	if (!pg_query(conn, sql_rollup_take, params, 1, &result, error))
+		return false;
+	*notes = pg_int64(result, 0, 0);
+	*sessions = pg_int64(result, 0, 1);
+	pg_result_free(result);
+	return true;
+}
+
+// Days on which persons were there, and which day comes behind which; most steps change neither.
+static bool days_keep(PgConn *conn, Error *error)
+{
+	static const char *const chain[] = {sql_rollup_followers, sql_rollup_days_delete, sql_rollup_days_insert,
+		sql_rollup_days_chain, sql_rollup_visitor_returns, sql_rollup_visitor_returns_prune};
+	PgResult *result = NULL;
+	if (!pg_query(conn, sql_rollup_days, NULL, 0, &result, error))
+		return false;
+	bool is_chained = pg_int64(result, 0, 0) > 0;
+	pg_result_free(result);
+	return pg_query(conn, sql_rollup_days_update, NULL, 0, NULL, error)
+		&& (!is_chained || run_all(conn, chain, sizeof chain / sizeof *chain, error));
+}
+
+static bool notes_count(Refresh *refresh, int64_t *notes, int64_t *sessions, Error *error)
+{
+	static const char *const steps[] = {sql_rollup_batch_old, sql_rollup_batch_views, sql_rollup_batch_events,
+		sql_rollup_batch_sessions, sql_rollup_batch_values, sql_rollup_batch_new, sql_rollup_failures_forget,
+		sql_rollup_buckets, sql_rollup_summaries_delete, sql_rollup_summaries_write};
+	PgConn *conn = refresh->conn;
+	const PgParam schema[] = {pg_param(refresh->options->schema)};
+	return notes_take(conn, refresh->is_careful, notes, sessions, error)
+		&& (*notes == 0
+			|| ((!refresh->is_rebuilding || pg_query(conn, sql_rollup_rebuild_months, schema, 1, NULL, error))
+				&& run_all(conn, steps, sizeof steps / sizeof *steps, error) && days_keep(conn, error)));
+}
+
+// The latest note failed: halves of it are tried next, or its only session is put aside.
+static bool note_narrow(Refresh *refresh, const Error *reason, Error *error)
+{
+	PgResult *result = NULL;
+	const PgParam params[] = {pg_param(reason->sqlstate), pg_param(reason->message)};
+	if (!pg_query(refresh->conn, sql_rollup_split, NULL, 0, &result, error))
+		return false;
+	bool is_single = pg_rows(result) == 1 && pg_int64(result, 0, 0) <= 1;
+	pg_result_free(result);
+	if (!is_single)
+		return true;
+	refresh->counts->failed_sessions++;
+	log_event(LOG_WARNING, "rollup.session_failed", "sqlstate=%s", reason->sqlstate);
+	return pg_query(refresh->conn, sql_rollup_fail, params, 2, NULL, error);
+}
+
+bool sessions_step(Refresh *refresh, bool *has_more, Error *error)
+{
+	int64_t notes = 0;
+	int64_t sessions = 0;
+	Error reason = {0};
+	bool is_done = pg_begin(refresh->conn, &reason) && notes_count(refresh, &notes, &sessions, &reason)
+		&& pg_commit(refresh->conn, &reason);
+	*has_more = notes > 0;
+	if (is_done)
+	{
+		refresh->counts->sessions += sessions;
+		return true;
+	}
+	pg_rollback(refresh->conn);
+	*has_more = true;
+	if (!refresh_is_poison(&reason))
+	{
+		if (error != NULL)
+			*error = reason;
+		return false;
+	}
+	if (refresh->is_careful)
+		return note_narrow(refresh, &reason, error);
+	refresh->is_careful = true;
+	return true;
+}
