@@ -34,7 +34,7 @@ int64_t clock_days_from_civil(int64_t year, unsigned month, unsigned day)
 	return era * 146097 + day_of_era - 719468;
 }
 
-static void civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day)
+void clock_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day)
 {
 	days += 719468;
 	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
@@ -182,7 +182,7 @@ void clock_format_iso8601(int64_t time_ms, char text[CLOCK_ISO8601_SIZE])
 	int64_t year = 0;
 	unsigned month = 0;
 	unsigned day = 0;
-	civil_from_days(days, &year, &month, &day);
+	clock_civil_from_days(days, &year, &month, &day);
 	// Each field is bounded, so that the compiler sees that the text fits.
 	(void) snprintf(text, CLOCK_ISO8601_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned) year % 10000U,
 		month % 100U, day % 100U, (unsigned) (rest / CLOCK_HOUR_MS) % 100U, (unsigned) (rest / CLOCK_MINUTE_MS % 60),

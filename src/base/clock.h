@@ -19,5 +19,6 @@ bool clock_parse_iso8601(Slice text, int64_t *time_ms) MUST_USE;
 // "2026-01-31T23:59:59.123Z", 24 bytes and a NUL.
 #define CLOCK_ISO8601_SIZE 25
 void clock_format_iso8601(int64_t time_ms, char text[CLOCK_ISO8601_SIZE]);
-// Days since 1970-01-01 of a proleptic Gregorian date, for parsers of other formats.
+// Days since 1970-01-01 of a proleptic Gregorian date, for parsers of other formats; and back.
 int64_t clock_days_from_civil(int64_t year, unsigned month, unsigned day);
+void clock_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day);

@@ -1,5 +1,6 @@
 #include "command/commands.h"
 #include "service/database.h"
+#include "service/jobs.h"
 #include "service/supervisor.h"
 
 #include <stdio.h>
@@ -36,6 +37,21 @@ static void print_ready(void *context, char (*urls)[ROLE_URL_SIZE])
 	(void) fflush(stdout);
 }
 
+// How the worker starts its processes for jobs: --watch-jobs for the one that watches the clock, --job and --run for a run.
+typedef struct Jobs {
+	bool is_wanted;
+	const char *job;
+	const char *run;
+} Jobs;
+
+static bool jobs_serve(const CommandContext *context, const Jobs *jobs, Error *error)
+{
+	Settings settings = *context->settings;
+	RoleContext role = {.settings = &settings, .sources = context->sources, .ready_fd = -1};
+	return jobs->job != NULL ? service_job_run(&settings, jobs->job, jobs->run, error)
+							 : role_run_beside("jobs", service_jobs_run, &role, error);
+}
+
 // One role is run by this process itself, several by a supervisor.
 static bool serve(const CommandContext *context, const Wanted *wanted, int ready_fd, Error *error)
 {
@@ -61,10 +77,14 @@ bool command_serve(CommandContext *context, Error *error)
 	const char *ready_text = "-1";
 	int64_t ready_fd = -1;
 	Wanted wanted = {.count = 0};
+	Jobs jobs = {.is_wanted = command_flag(context, "watch-jobs"), .run = ""};
 	if (!command_option(context, "role", &roles, error) || !command_option(context, "ready-fd", &ready_text, error)
+		|| !command_option(context, "job", &jobs.job, error) || !command_option(context, "run", &jobs.run, error)
 		|| !command_end(context, error) || !roles_read(context, roles, &wanted, error))
 		return false;
 	if (!slice_to_int64(slice_from(ready_text), &ready_fd) || ready_fd < -1 || ready_fd > INT32_MAX)
 		return command_misused(context, error, "--ready-fd needs the number of a descriptor");
+	if (jobs.is_wanted || jobs.job != NULL)
+		return jobs_serve(context, &jobs, error);
 	return serve(context, &wanted, (int) ready_fd, error);
 }

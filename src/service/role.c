@@ -94,7 +94,7 @@ void role_reload(RoleContext *context)
 	if (settings_reload(context->sources, arena, context->settings, &ignored, &error))
 	{
 		context->reload_count++;
-		log_init(names[context->role], context->settings->log_level);
+		log_init(context->process, context->settings->log_level);
 		log_event(LOG_INFO, "settings.reloaded", "needs_restart=%.*s", ignored.size == 0 ? 1 : (int) ignored.size,
 			ignored.size == 0 ? "-" : ignored.data);
 	}
@@ -103,16 +103,35 @@ void role_reload(RoleContext *context)
 	buf_free(&ignored);
 }
 
+static void context_begin(RoleContext *context, const char *process)
+{
+	context->process = process;
+	arena_init(&context->reload_arenas[0], RELOAD_SIZE_MAX);
+	arena_init(&context->reload_arenas[1], RELOAD_SIZE_MAX);
+	log_init(process, context->settings->log_level);
+}
+
+static void context_end(RoleContext *context)
+{
+	arena_free(&context->reload_arenas[0]);
+	arena_free(&context->reload_arenas[1]);
+}
+
+bool role_run_beside(const char *process, bool (*run)(RoleContext *, Error *), RoleContext *context, Error *error)
+{
+	context_begin(context, process);
+	bool is_ok = run(context, error);
+	context_end(context);
+	return is_ok;
+}
+
 bool role_run(Role role, RoleContext *context, Error *error)
 {
 	static bool (*const runs[ROLE_COUNT])(RoleContext *, Error *) = {service_collector_run, service_worker_run,
 		service_analytics_run};
 	char path[PATH_SIZE];
 	pid_t holder = 0;
-	context->role = role;
-	arena_init(&context->reload_arenas[0], RELOAD_SIZE_MAX);
-	arena_init(&context->reload_arenas[1], RELOAD_SIZE_MAX);
-	log_init(names[role], context->settings->log_level);
+	context_begin(context, names[role]);
 	if (!state_make(context->settings->state_dir, error) || !run_path(context->settings->state_dir, "", path, error)
 		|| !file_make_directory(path, 0711, error) || !run_path(context->settings->state_dir, names[role], path, error))
 		return false;
@@ -125,7 +144,6 @@ bool role_run(Role role, RoleContext *context, Error *error)
 	if (is_ok && ftruncate(context->lock_fd, 0) != 0)
 		is_ok = error_set_errno(error, ERROR_SYSTEM, "cannot write %s", path);
 	(void) close(context->lock_fd);
-	arena_free(&context->reload_arenas[0]);
-	arena_free(&context->reload_arenas[1]);
+	context_end(context);
 	return is_ok;
 }

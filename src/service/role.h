@@ -21,7 +21,7 @@ typedef struct RoleContext {
 	const SettingsSources *sources; // for reloading
 	int ready_fd;                   // -1: nobody waits for us
 	// ── below: role.c's own ──
-	Role role;
+	const char *process; // as the log names it
 	Arena reload_arenas[2];
 	unsigned reload_count;
 	int lock_fd;
@@ -34,6 +34,9 @@ bool service_analytics_run(RoleContext *context, Error *error) MUST_USE; // anal
 
 // Makes the state directory, takes the role's lock (ERROR_BUSY, naming the process that holds it), runs the role.
 bool role_run(Role role, RoleContext *context, Error *error) MUST_USE;
+// A process of the role beside the one that holds its lock; nobody waits for it.
+bool role_run_beside(const char *process, bool (*run)(RoleContext *, Error *), RoleContext *context, Error *error)
+	MUST_USE;
 
 // ── For the roles ──
 // We are ready: url is "" for a role that nobody calls.

@@ -1,43 +1,101 @@
-// The process that works on the database: loads what waits in the buffer, ends sessions, makes months ahead.
+// The process that works on the database: loads what waits in the buffer, ends sessions. Jobs run in a process beside it, which
+// it starts, so that neither waits for the other; that one is started again when it ends, and ends with this one.
 #include "base/clock.h"
 #include "base/log.h"
 #include "loader/loader.h"
 #include "migrate/migrate.h"
 #include "pg/retry.h"
+#include "service/child.h"
 #include "service/database.h"
+#include "service/jobs.h"
 #include "service/role.h"
 #include "service/signals.h"
 
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PATH_SIZE 4096
 #define SWEEP_INTERVAL_MS (30 * CLOCK_SECOND_MS)
-#define MONTHS_INTERVAL_MS CLOCK_HOUR_MS
+#define JOBS_STOP_MS (5 * CLOCK_SECOND_MS)
 
 typedef struct Worker {
 	RoleContext *role;
 	Loader *loader;
 	PgConn *conn; // NULL: away
 	PgBackoff backoff;
+	Child jobs;
 	int stop_fd;
-	int hangup_fd;
+	int other_fd;        // SIGHUP, SIGCHLD
 	int64_t sweep_at_us; // when next, on the monotonic clock
-	int64_t months_at_us;
 } Worker;
 
+// ── Jobs beside us ──
+
+static void jobs_reap(Worker *worker)
+{
+	int status = 0;
+	if (worker->jobs.pid == 0 || waitpid(worker->jobs.pid, &status, WNOHANG) != worker->jobs.pid)
+		return;
+	child_ended(&worker->jobs);
+	log_event(LOG_WARNING, "process.ended", "name=jobs status=%d", status);
+}
+
+static void jobs_ensure(Worker *worker)
+{
+	static const char *const words[] = {"serve", "--role=worker", "--watch-jobs", NULL};
+	Error error;
+	if (worker->jobs.pid > 0 || clock_monotonic_us() < worker->jobs.start_at_us
+		|| child_start(&worker->jobs, words, worker->role->sources, false, &error))
+		return;
+	log_error("process.start", &error);
+	child_ended(&worker->jobs);
+}
+
+static void jobs_stop(Worker *worker)
+{
+	int64_t until_us = clock_monotonic_us() + JOBS_STOP_MS * 1000;
+	int64_t left_us = 0;
+	if (worker->jobs.pid > 0)
+		(void) kill(worker->jobs.pid, SIGTERM);
+	while (worker->jobs.pid > 0 && (left_us = until_us - clock_monotonic_us()) > 0)
+	{
+		struct pollfd fd = {.fd = worker->other_fd, .events = POLLIN};
+		(void) poll(&fd, 1, (int) (left_us / 1000 + 1));
+		while (signals_next(worker->other_fd) != 0)
+			continue;
+		if (waitpid(worker->jobs.pid, NULL, WNOHANG) == worker->jobs.pid)
+			worker->jobs.pid = 0;
+	}
+	if (worker->jobs.pid == 0)
+		return;
+	(void) kill(worker->jobs.pid, SIGKILL);
+	(void) waitpid(worker->jobs.pid, NULL, 0);
+}
+
+// ── Loading ──
+
 // Waits; false when it is time to stop.
-static bool pause_ms(const Worker *worker, int64_t wait_ms)
+static bool pause_ms(Worker *worker, int64_t wait_ms)
 {
 	struct pollfd fds[] = {
 		{.fd = worker->stop_fd, .events = POLLIN},
-		{.fd = worker->hangup_fd, .events = POLLIN},
+		{.fd = worker->other_fd, .events = POLLIN},
 	};
 	(void) poll(fds, 2, (int) wait_ms);
-	if (signals_next(worker->hangup_fd) != 0)
+	for (int number = 0; (number = signals_next(worker->other_fd)) != 0;)
+	{
+		if (number != SIGHUP)
+			continue;
 		role_reload(worker->role);
+		if (worker->jobs.pid > 0)
+			(void) kill(worker->jobs.pid, SIGHUP);
+	}
+	jobs_reap(worker);
+	if (fds[0].revents == 0)
+		jobs_ensure(worker);
 	return fds[0].revents == 0;
 }
 
@@ -72,9 +130,6 @@ static bool turn(Worker *worker, size_t *hits, Error *error)
 	int64_t ended = 0;
 	*hits = 0;
 	if (worker->conn == NULL && !connect_database(worker, error))
-		return false;
-	if (is_due(&worker->months_at_us, MONTHS_INTERVAL_MS)
-		&& !migrate_months(worker->conn, worker->role->settings->months_ahead, error))
 		return false;
 	if (is_due(&worker->sweep_at_us, SWEEP_INTERVAL_MS) && !loader_sweep(worker->loader, clock_now_ms(), &ended, error))
 		return false;
@@ -130,15 +185,21 @@ static bool load_until_stopped(Worker *worker, Error *error)
 
 bool service_worker_run(RoleContext *role, Error *error)
 {
-	Worker worker = {.role = role, .backoff = PG_BACKOFF_DEFAULT, .stop_fd = -1, .hangup_fd = -1};
-	bool is_ok = signals_open((int[]){SIGTERM, SIGINT, 0}, &worker.stop_fd, error)
-		&& signals_open((int[]){SIGHUP, 0}, &worker.hangup_fd, error) && role_ready(role, "", error)
+	Worker worker = {.role = role,
+		.backoff = PG_BACKOFF_DEFAULT,
+		.jobs = {.name = "jobs", .ready_fd = -1, .backoff = {.first_ms = 100, .most_ms = 10000}},
+		.stop_fd = -1,
+		.other_fd = -1};
+	bool is_ok = service_jobs_check(role->settings, error)
+		&& signals_open((int[]){SIGTERM, SIGINT, 0}, &worker.stop_fd, error)
+		&& signals_open((int[]){SIGHUP, SIGCHLD, 0}, &worker.other_fd, error) && role_ready(role, "", error)
 		&& load_until_stopped(&worker, error);
+	jobs_stop(&worker);
 	pg_close(worker.conn);
 	loader_close(worker.loader);
 	if (worker.stop_fd >= 0)
 		(void) close(worker.stop_fd);
-	if (worker.hangup_fd >= 0)
-		(void) close(worker.hangup_fd);
+	if (worker.other_fd >= 0)
+		(void) close(worker.other_fd);
 	return is_ok;
 }

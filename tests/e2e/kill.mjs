@@ -39,6 +39,7 @@ function send(pid, signal) {
 const faults = {
 	collector: killed(({ stateDir }) => roleOf(stateDir, "collector")),
 	worker: killed(({ stateDir }) => roleOf(stateDir, "worker")),
+	jobs: killed(({ stateDir }) => processesOf(stateDir).filter(({ command }) => / --(watch-jobs|job=\S+)/.test(command)).map(({ pid }) => pid)),
 	analytics: killed(({ stateDir }) => roleOf(stateDir, "analytics")),
 	postgres: killed(({ stateDir }) => postmasterOf(stateDir)),
 	backend: killed(({ stateDir, random }) => {
