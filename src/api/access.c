@@ -2,38 +2,35 @@
 
 #include "base/log.h"
 
-typedef struct Check {
-	Slice token;
-	ApiTokenUse *use;
-} Check;
-
-static bool check_work(PgConn *conn, void *context, Error *error)
+static bool check_work(ApiCall *call, PgConn *conn, Error *error)
 {
-	const Check *check = context;
-	return api_token_check(conn, check->token, check->use, error);
+	const Slice *token = call->data;
+	if (!api_token_check(conn, *token, &call->use, error))
+		return false;
+	// Whether the use can be noted is no matter of the request's.
+	Error note_error;
+	if (call->use.is_use_stale && !api_token_touch(conn, call->use.id, &note_error))
+		log_error("api.token_use_not_noted", &note_error);
+	return true;
 }
 
-bool api_access_check(ApiDatabase *reader, const HttpRequest *request, ApiTokenUse *use, Error *error)
+void api_access_check(ApiCall *call, ApiPool *pool, void (*then)(ApiCall *call))
 {
-	Check check = {.token = http_bearer_token(request), .use = use};
-	if (check.token.data == NULL)
-		return error_set(error, ERROR_UNAUTHORIZED,
-			"a token is needed, as \"Authorization: Bearer TOKEN\"; `sojourn token create` makes one");
-	return api_database_call(reader, check_work, &check, error);
-}
-
-static bool touch_work(PgConn *conn, void *context, Error *error)
-{
-	const ApiTokenUse *use = context;
-	return api_token_touch(conn, use->id, error);
-}
-
-void api_access_note(ApiDatabase *writer, const ApiTokenUse *use)
-{
-	if (!use->is_use_stale || writer->options.dsn == NULL)
-		return;
-	ApiTokenUse copy = *use;
 	Error error;
-	if (!api_database_call(writer, touch_work, &copy, &error) && !pg_is_away(&error))
-		log_error("api.token_use_not_noted", &error);
+	Slice given = http_bearer_token(call->request);
+	Slice *token = ARENA_NEW(&call->arena, Slice);
+	if (given.data == NULL)
+		(void) error_set(&error, ERROR_UNAUTHORIZED,
+			"a token is needed, as \"Authorization: Bearer TOKEN\"; `sojourn token create` makes one");
+	else if (token == NULL || (*token = arena_copy(&call->arena, given)).data == NULL)
+		(void) error_set(&error, ERROR_MEMORY, "out of memory for a request");
+	else
+	{
+		call->data = token;
+		call->work = check_work;
+		call->then = then;
+		api_call_run(call, pool);
+		return;
+	}
+	api_call_fail(call, &error, NULL);
 }

@@ -1,7 +1,9 @@
 // The private HTTP port: the dashboard's page, the reports as JSON and CSV, health and metrics.
 //
-// Every request is answered within its own call, on the loop's thread: reports run one after another, each bounded by the
-// reader's statement time-out, and while one runs the others wait. A process that answers reports does nothing else.
+// The loop's thread only takes requests apart and answers them. Whatever asks the database runs on threads, each with a
+// connection of its own, in two pools (docs/decisions/api-threads.md): `access` for what is short (who asks), `reports` for
+// what may take long, read-only and each statement bounded by the time-out. Requests for the same report at the same time
+// share one run of it; when all who wait for it have left, it is cancelled.
 // The database may go away and come back at any time; meanwhile requests that need it are answered 503 with Retry-After.
 #pragma once
 #include "base/error.h"
@@ -11,8 +13,10 @@
 typedef struct Api Api;
 
 typedef struct ApiOptions {
-	PgOptions reader;         // token checks and reports; read-only, with a statement time-out
-	PgOptions writer;         // when a token was last used; dsn NULL: that is not recorded
+	PgOptions reader;         // reports; read-only, with a statement time-out
+	PgOptions writer;         // token checks, and when a token was last used
+	int report_threads;       // reports that run at once
+	int report_waiting_max;   // and that wait; further ones are answered 503
 	const char *zone_default; // of reports that name none
 	// Where hits go, for the page's first hint: asked each time, since the collector comes and goes. May be NULL, may give
 	// NULL; the text must live until the next call.
@@ -21,7 +25,8 @@ typedef struct ApiOptions {
 } ApiOptions;
 
 // Options are copied, their texts must outlive the Api. Does not need the database yet.
-bool api_open(const ApiOptions *options, Api **api, Error *error) MUST_USE;
-void api_close(Api *api); // NULL is fine
-// An HttpHandler; context is the Api.
+bool api_open(const ApiOptions *options, HttpLoop *loop, Api **api, Error *error) MUST_USE;
+// When server and loop are closed; waits until what runs is given up. NULL is fine.
+void api_close(Api *api);
+// An HttpHandler of that loop; context is the Api.
 void api_handle(HttpRequest *request, void *context);

@@ -8,26 +8,59 @@
 void api_database_init(ApiDatabase *database, const PgOptions *options)
 {
 	*database = (ApiDatabase){.options = *options, .backoff = PG_BACKOFF_DEFAULT};
+	(void) pthread_mutex_init(&database->cancel_lock, NULL);
+}
+
+static void cancel_set(ApiDatabase *database, PgCancel *cancel)
+{
+	(void) pthread_mutex_lock(&database->cancel_lock);
+	PgCancel *old = database->cancel;
+	database->cancel = cancel;
+	(void) pthread_mutex_unlock(&database->cancel_lock);
+	pg_cancel_close(old);
+}
+
+static void database_close(ApiDatabase *database)
+{
+	cancel_set(database, NULL);
+	pg_close(database->conn);
+	database->conn = NULL;
 }
 
 void api_database_free(ApiDatabase *database)
 {
-	pg_close(database->conn);
-	database->conn = NULL;
+	database_close(database);
+	(void) pthread_mutex_destroy(&database->cancel_lock);
+}
+
+void api_database_cancel(ApiDatabase *database)
+{
+	(void) pthread_mutex_lock(&database->cancel_lock);
+	if (database->cancel != NULL)
+		pg_cancel(database->cancel);
+	(void) pthread_mutex_unlock(&database->cancel_lock);
 }
 
 static void database_wait(ApiDatabase *database)
 {
-	pg_close(database->conn);
-	database->conn = NULL;
+	database_close(database);
 	database->next_try_us = clock_monotonic_us() + pg_backoff_next_ms(&database->backoff) * 1000;
+}
+
+static bool connection_make(ApiDatabase *database, Error *error)
+{
+	PgCancel *cancel = NULL;
+	if (!pg_open(&database->options, &database->conn, error) || !pg_cancel_open(database->conn, &cancel, error))
+		return false;
+	cancel_set(database, cancel);
+	return true;
 }
 
 static bool database_open(ApiDatabase *database, Error *error)
 {
 	if (clock_monotonic_us() < database->next_try_us)
 		return error_set(error, ERROR_DATABASE_AWAY, "the database cannot be reached at the moment");
-	if (!pg_open(&database->options, &database->conn, error))
+	if (!connection_make(database, error))
 	{
 		database_wait(database);
 		log_error("api.database_away", error);
@@ -50,8 +83,7 @@ bool api_database_call(ApiDatabase *database, ApiDatabaseWork work, void *contex
 			return true;
 		if (!pg_is_away(error))
 			return false;
-		pg_close(database->conn); // gone since its last use; a restarted server takes a new one at once
-		database->conn = NULL;
+		database_close(database); // gone since its last use; a restarted server takes a new one at once
 	}
 	if (!database_open(database, error))
 		return false;

@@ -47,3 +47,15 @@ ApiFormat api_format_accepted(Slice accept)
 	}
 	return csv > json ? API_FORMAT_CSV : API_FORMAT_JSON;
 }
+
+bool api_format_takes_gzip(Slice accept_encoding)
+{
+	while (accept_encoding.data != NULL)
+	{
+		Slice parameters = SLICE_NONE;
+		Slice coding = slice_trim(slice_split(slice_split(accept_encoding, ',', &accept_encoding), ';', &parameters));
+		if (slice_equal_ignoring_case(coding, SLICE_LITERAL("gzip")))
+			return weight_of(parameters) > 0;
+	}
+	return false;
+}

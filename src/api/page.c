@@ -16,16 +16,18 @@ static const WebFile *file_find(Slice path)
 	return NULL;
 }
 
-bool api_page_serve(HttpRequest *request, Slice path)
+bool api_page_exists(Slice path)
+{
+	return file_find(path) != NULL;
+}
+
+void api_page_serve(HttpRequest *request, Slice path)
 {
 	const WebFile *file = file_find(path);
-	if (file == NULL)
-		return false;
 	http_set_header(request, "Content-Security-Policy", policy);
 	http_set_header(request, "Referrer-Policy", "no-referrer");
 	http_set_header(request, "Cross-Origin-Opener-Policy", "same-origin");
 	http_set_header(request, "Cache-Control", "no-cache");
 	if (!http_respond_unchanged(request, file->etag))
 		http_respond(request, 200, file->content_type, (Slice){(const char *) file->data, file->size});
-	return true;
 }

@@ -2,5 +2,6 @@
 #pragma once
 #include "http/server.h"
 
-// False where there is no such file; nothing is answered then.
-bool api_page_serve(HttpRequest *request, Slice path);
+bool api_page_exists(Slice path);
+// Where it exists.
+void api_page_serve(HttpRequest *request, Slice path);

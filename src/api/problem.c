@@ -2,12 +2,12 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "pg/conn.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define BODY_SIZE_MAX 8192
-#define SQLSTATE_CANCELLED "57014"
 #define SQLSTATE_NO_TABLE "42P01"
 
 static const char *title_of(int status)
@@ -26,6 +26,8 @@ static const char *title_of(int status)
 		return "Method Not Allowed";
 	case 413:
 		return "Content Too Large";
+	case 429:
+		return "Too Many Requests";
 	case 503:
 		return "Service Unavailable";
 	default:
@@ -68,7 +70,7 @@ static const char *detail_of(const Error *error)
 {
 	if (error->code == ERROR_DATABASE_AWAY)
 		return "the database cannot be reached at the moment; try again a little later";
-	if (strcmp(error->sqlstate, SQLSTATE_CANCELLED) == 0)
+	if (pg_is_cancelled(error))
 		return "the report took longer than the statement time-out allows; ask for a shorter range";
 	if (strcmp(error->sqlstate, SQLSTATE_NO_TABLE) == 0)
 		return "the database has no tables of Sojourn yet; run `sojourn migrate`";
@@ -79,7 +81,7 @@ void api_problem_respond(HttpRequest *request, const Error *error, const ApiProb
 {
 	const char *detail = detail_of(error);
 	int status = detail == NULL ? error_http_status(error->code) : 503;
-	const char *code = strcmp(error->sqlstate, SQLSTATE_CANCELLED) == 0 ? "timeout" : error_name(error->code);
+	const char *code = pg_is_cancelled(error) ? "timeout" : error_name(error->code);
 	if (status >= 500 && error->code != ERROR_DATABASE_AWAY) // that the database is away was logged where it was met
 		log_error("api.request_failed", error);
 	if (status == 401)
@@ -95,8 +97,20 @@ void api_problem_respond(HttpRequest *request, const Error *error, const ApiProb
 	respond(request, status, code, detail, problem == NULL ? NULL : problem->parameter);
 }
 
+void api_problem_not_found(HttpRequest *request)
+{
+	respond(request, 404, "not_found", "there is nothing at this path", NULL);
+}
+
 void api_problem_method(HttpRequest *request, const char *allowed)
 {
+	char detail[128];
 	http_set_header(request, "Allow", allowed);
-	respond(request, 405, "method_not_allowed", "this path answers GET, HEAD and OPTIONS only", NULL);
+	if (http_method(request) == HTTP_OPTIONS)
+	{
+		http_respond(request, 204, NULL, SLICE_NONE);
+		return;
+	}
+	(void) snprintf(detail, sizeof detail, "this path answers %s only", allowed);
+	respond(request, 405, "method_not_allowed", detail, NULL);
 }

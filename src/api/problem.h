@@ -11,5 +11,6 @@ typedef struct ApiProblem {
 
 // Failures of ours are logged and told without their reason. problem may be NULL.
 void api_problem_respond(HttpRequest *request, const Error *error, const ApiProblem *problem);
-// 405, naming the methods there are.
+void api_problem_not_found(HttpRequest *request);
+// To OPTIONS 204, to anything else 405, naming the methods there are.
 void api_problem_method(HttpRequest *request, const char *allowed);

@@ -1,28 +1,17 @@
 #include "api/reports.h"
 
-#include "api/format.h"
-#include "api/problem.h"
+#include "api/internal.h"
+#include "api/report_run.h"
 #include "base/metric.h"
-#include "base/clock.h"
-#include "report/run.h"
 
-#define TABLE_SIZE_MAX ((size_t) 64 << 20U)
-#define BODY_SIZE_MAX ((size_t) 64 << 20U)
+#include <stdio.h>
 
-static Metric reports_total = METRIC_COUNTER_INIT("sojourn_reports_total", "Reports answered.", NULL);
-static Metric reports_microseconds =
-	METRIC_COUNTER_INIT("sojourn_reports_microseconds_total", "Time spent on reports, in microseconds.", NULL);
+#define KEY_SIZE_MAX ((size_t) 65536)
 
-void api_reports_init(ApiReports *reports, ApiDatabase *database, const char *zone_default)
-{
-	*reports = (ApiReports){.database = database, .zone_default = zone_default};
-	report_zones_init(&reports->zones);
-}
-
-void api_reports_free(ApiReports *reports)
-{
-	report_zones_free(&reports->zones);
-}
+static Metric shared_total = METRIC_COUNTER_INIT("sojourn_reports_shared_total",
+	"Requests for a report that shared the run of another one.", NULL);
+static Metric cancelled_total = METRIC_COUNTER_INIT("sojourn_reports_cancelled_total",
+	"Reports that were cancelled because all who asked had left.", NULL);
 
 // ── What is asked ──
 
@@ -36,99 +25,177 @@ static bool format_set(Slice value, bool *is_given, ApiFormat *format, Error *er
 		|| error_set(error, ERROR_BAD_INPUT, "format is \"%s\"; it must be json or csv", report_quote(value, quote));
 }
 
-static bool parameters_read(const HttpRequest *request, ReportRequest *asked, ApiFormat *format, Error *error)
+static bool parameters_read(const HttpRequest *request, ApiReportRun *run, Error *error)
 {
 	Slice name = SLICE_NONE;
 	Slice value = SLICE_NONE;
 	bool is_format_given = false;
-	*format = api_format_accepted(http_header(request, "Accept"));
+	run->format = api_format_accepted(http_header(request, "Accept"));
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
 	{
 		if (!slice_equal_text(name, "format"))
 		{
-			if (!report_request_set(asked, name, value, error))
+			Slice kept = arena_copy(&run->arena, value); // it outlives the request that brought it
+			if (kept.data == NULL)
+				return error_set(error, ERROR_TOO_LARGE, "the parameters are too large");
+			if (!report_request_set(&run->asked, name, kept, error))
 				return false;
 			continue;
 		}
-		if (format_set(value, &is_format_given, format, error))
+		if (format_set(value, &is_format_given, &run->format, error))
 			continue;
-		asked->bad_parameter = "format";
+		run->asked.bad_parameter = "format";
 		return false;
 	}
 	return true;
 }
 
+// Report, format, role, and the parameters in the order of their table.
+static bool key_make(const ApiCall *call, ApiReportRun *run, Error *error)
+{
+	Buf key;
+	buf_init(&key, KEY_SIZE_MAX);
+	buf_append_format(&key, "%s %d %d", run->asked.report->name, (int) run->format, (int) call->use.role);
+	for (ReportParameter i = 0; i < REPORT_PARAMETER_COUNT; i++)
+	{
+		if (!run->asked.is_given[i])
+			continue;
+		Slice value = http_query(call->request, report_parameter_name(i));
+		buf_append_format(&key, " %d:%zu:", (int) i, value.size);
+		buf_append_slice(&key, value);
+	}
+	if (buf_is_ok(&key))
+		run->key = arena_copy(&run->arena, buf_slice(&key));
+	buf_free(&key);
+	return run->key.data != NULL || error_set(error, ERROR_TOO_LARGE, "the parameters are too large");
+}
+
 // ── The answer ──
 
-typedef struct Work {
-	ApiReports *reports;
-	ReportRequest *asked;
-	Arena arena;
-	ReportTable table;
-} Work;
-
-static bool report_work(PgConn *conn, void *context, Error *error)
+static void answer(const ApiReportRun *run, HttpRequest *request)
 {
-	Work *work = context;
-	ApiReports *reports = work->reports;
-	arena_reset(&work->arena);
-	if (reports->zones_from != reports->database->connections && !report_zones_load(&reports->zones, conn, error))
+	bool is_csv = run->format == API_FORMAT_CSV;
+	http_set_header(request, "Cache-Control", "no-store");
+	http_set_header(request, "Vary", "Accept, Accept-Encoding, Authorization, Cookie");
+	if (http_respond_unchanged(request, run->etag))
+		return;
+	if (is_csv)
+	{
+		char disposition[sizeof run->file_name + 32];
+		(void) snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", run->file_name);
+		http_set_header(request, "Content-Disposition", disposition);
+	}
+	bool is_packed = run->packed.size > 0 && api_format_takes_gzip(http_header(request, "Accept-Encoding"));
+	if (is_packed)
+		http_set_header(request, "Content-Encoding", "gzip");
+	http_respond(request, 200, is_csv ? "text/csv; charset=utf-8; header=present" : "application/json",
+		buf_slice(is_packed ? &run->packed : &run->body));
+}
+
+static void run_unlist(ApiReportRun *run)
+{
+	ApiReportRun **at = &run->reports->runs;
+	while (*at != NULL && *at != run)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = run->next;
+}
+
+static void run_done(ApiJob *job, bool is_closed)
+{
+	ApiReportRun *run = (ApiReportRun *) job; // its first member
+	run_unlist(run);
+	while (run->waiters != NULL)
+	{
+		ApiCall *call = run->waiters;
+		run->waiters = call->next;
+		call->retry_after_seconds = run->retry_after_seconds;
+		if (!is_closed && !run->is_ok)
+		{
+			api_call_fail(call, &run->error, run->asked.bad_parameter);
+			continue;
+		}
+		if (!is_closed)
+			answer(run, call->request);
+		api_call_end(call);
+	}
+	api_report_run_free(run);
+}
+
+static void run_work(ApiJob *job, ApiWorker *worker)
+{
+	ApiReportRun *run = (ApiReportRun *) job;
+	api_report_run_work(run, worker, run->reports->zone_default);
+}
+
+// ── Waiting ──
+
+// One who waited does not any more; the last one cancels it.
+static void run_leave(ApiCall *call)
+{
+	ApiReportRun *run = call->run;
+	ApiCall **at = &run->waiters;
+	while (*at != call)
+		at = &(*at)->next;
+	*at = call->next;
+	if (run->waiters != NULL)
+		return;
+	run_unlist(run); // whoever asks the same now gets a run of their own
+	metric_add(&cancelled_total, 1);
+	api_pool_cancel(run->reports->pool, &run->job);
+}
+
+static void run_wait(ApiReportRun *run, ApiCall *call)
+{
+	call->run = run;
+	call->leave = run_leave;
+	call->next = run->waiters;
+	run->waiters = call;
+}
+
+static bool run_join(ApiReports *reports, ApiCall *call, Slice key)
+{
+	for (ApiReportRun *run = reports->runs; run != NULL; run = run->next)
+	{
+		if (!slice_equal(run->key, key))
+			continue;
+		run_wait(run, call);
+		metric_add(&shared_total, 1);
+		return true;
+	}
+	return false;
+}
+
+static bool run_begin(ApiReports *reports, ApiCall *call, ApiReportRun *run, Error *error)
+{
+	run->reports = reports;
+	run->job.run = run_work;
+	run->job.done = run_done;
+	if (!api_pool_submit(reports->pool, &run->job, error))
 		return false;
-	reports->zones_from = reports->database->connections;
-	const ReportSource source = {.conn = conn, .zones = &reports->zones, .zone_default = reports->zone_default};
-	return report_run(&source, work->asked, &work->arena, &work->table, error);
+	run->next = reports->runs;
+	reports->runs = run;
+	run_wait(run, call);
+	return true;
 }
 
-static void csv_headers(HttpRequest *request, const ReportTable *table)
+void api_report_serve(ApiCall *call)
 {
-	Slice value = arena_format(http_arena(request), "attachment; filename=\"%s_%.*s_%.*s.csv\"", table->report->name,
-		SLICE_PRINT(table->range.from_date), SLICE_PRINT(table->range.to_date));
-	if (value.data != NULL)
-		http_set_header(request, "Content-Disposition", value.data);
-}
-
-static bool table_respond(HttpRequest *request, const ReportTable *table, ApiFormat format, Error *error)
-{
-	Buf body;
-	buf_init(&body, BODY_SIZE_MAX);
-	if (format == API_FORMAT_CSV)
-		report_write_csv(table, &body);
-	else
-		report_write_json(table, &body);
-	bool is_ok = buf_is_ok(&body);
-	if (is_ok)
+	Error error;
+	ApiReports *reports = &call->api->reports;
+	ApiReportRun *run = api_report_run_new(call->report);
+	if (run == NULL)
 	{
-		http_set_header(request, "Cache-Control", "no-store");
-		http_set_header(request, "Vary", "Accept, Authorization");
-		if (format == API_FORMAT_CSV)
-			csv_headers(request, table);
-		http_respond(request, 200,
-			format == API_FORMAT_CSV ? "text/csv; charset=utf-8; header=present" : "application/json",
-			buf_slice(&body));
+		(void) error_set(&error, ERROR_MEMORY, "out of memory for a report");
+		api_call_fail(call, &error, NULL);
+		return;
 	}
-	buf_free(&body);
-	return is_ok || error_set(error, ERROR_TOO_LARGE, "the report's answer is too large; ask for a shorter range");
-}
-
-void api_reports_serve(ApiReports *reports, HttpRequest *request, const Report *report)
-{
-	Error error = {0};
-	ReportRequest asked;
-	ApiFormat format = API_FORMAT_JSON;
-	Work work = {.reports = reports, .asked = &asked};
-	int64_t started_us = clock_monotonic_us();
-	arena_init(&work.arena, TABLE_SIZE_MAX);
-	report_request_init(&asked, report);
-	bool is_ok = parameters_read(request, &asked, &format, &error)
-		&& api_database_call(reports->database, report_work, &work, &error)
-		&& table_respond(request, &work.table, format, &error);
-	if (!is_ok)
-	{
-		const ApiProblem problem = {.parameter = asked.bad_parameter,
-			.retry_after_seconds = api_database_retry_after_seconds(reports->database)};
-		api_problem_respond(request, &error, &problem);
-	}
-	arena_free(&work.arena);
-	metric_add(&reports_total, 1);
-	metric_add(&reports_microseconds, clock_monotonic_us() - started_us);
+	run->is_packing = api_format_takes_gzip(http_header(call->request, "Accept-Encoding"));
+	bool is_asked = parameters_read(call->request, run, &error) && key_make(call, run, &error);
+	bool is_joined = is_asked && run_join(reports, call, run->key);
+	if (is_asked && !is_joined && run_begin(reports, call, run, &error))
+		return;
+	if (!is_joined)
+		api_call_fail(call, &error, run->asked.bad_parameter);
+	api_report_run_free(run);
 }

@@ -1,18 +1,15 @@
-// GET /api/v1/NAME: a report with HTTP around it.
+// GET /api/v1/NAME: a report with HTTP around it. Who asks the same as one that is waiting or running (report, parameters,
+// format, role) waits for that one's answer.
 #pragma once
-#include "api/database.h"
-#include "http/server.h"
+#include "api/call.h"
+#include "api/pool.h"
 #include "report/definition.h"
-#include "report/zones.h"
 
 typedef struct ApiReports {
-	ApiDatabase *database;
+	ApiPool *pool;
 	const char *zone_default;
-	ReportZones zones; // as the connection of zones_from knew them
-	unsigned zones_from;
+	struct ApiReportRun *runs; // that may be joined
 } ApiReports;
 
-void api_reports_init(ApiReports *reports, ApiDatabase *database, const char *zone_default);
-void api_reports_free(ApiReports *reports);
 // Parameters are the report's own and format (json, csv), which wins over the Accept header. Answers in any case.
-void api_reports_serve(ApiReports *reports, HttpRequest *request, const Report *report);
+void api_report_serve(ApiCall *call);

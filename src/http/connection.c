@@ -128,6 +128,22 @@ static void discard(HttpConnection *connection)
 		http_connection_close(connection);
 }
 
+// While a request is kept: what was sent behind it waits in the socket; whoever asked learns that the client has left.
+static void keep(HttpConnection *connection)
+{
+	char byte;
+	HttpRequest *request = connection->request;
+	ssize_t count = recv(connection->fd, &byte, 1, MSG_PEEK);
+	if (count < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	(void) event_del(&connection->readable);
+	connection->is_paused = true;
+	HttpGone on_gone = count > 0 ? NULL : request->on_gone;
+	request->on_gone = NULL;
+	if (on_gone != NULL)
+		on_gone(request, request->gone_context);
+}
+
 static void on_readable(evutil_socket_t fd, short what, void *context)
 {
 	(void) fd;
@@ -136,6 +152,8 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
 	switch (connection->state)
 	{
 	case HTTP_STATE_HANDLED:
+		keep(connection);
+		return;
 	case HTTP_STATE_WRITING:
 		(void) event_del(&connection->readable);
 		connection->is_paused = true;

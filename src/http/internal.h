@@ -5,7 +5,8 @@
 //                          the client reads the answer before it learns that the connection is closed) → closed
 //
 // A connection has at most one request; what a client sends ahead waits in `input`, and the socket is not read meanwhile.
-// So the texts of a request stay where they are until it is answered, and a client that leaves is noticed only then.
+// So the texts of a request stay where they are until it is answered. That a client leaves is noticed only then, unless the
+// handler asked for it.
 // Idle connections own no buffer: buffers and requests come from the server's pools.
 #pragma once
 #include "base/buf.h"
@@ -82,6 +83,8 @@ struct HttpRequest {
 	Buf inflated;
 	size_t inflated_bytes; // of it that count in input_bytes
 	Buf header_lines;      // set by the handler
+	HttpGone on_gone;      // NULL: nobody asks
+	void *gone_context;
 	Arena arena;
 };
 

@@ -48,6 +48,7 @@ void http_pool_return_request(HttpServer *server, HttpRequest *request)
 		buf_reset(&request->inflated);
 	buf_reset(&request->header_lines);
 	request->connection = NULL;
+	request->on_gone = NULL;
 	request->parameters = NULL;
 	request->parameter_count = 0;
 	request->head.header_count = 0;

@@ -58,6 +58,12 @@ Arena *http_arena(HttpRequest *request)
 	return &request->arena;
 }
 
+void http_on_gone(HttpRequest *request, HttpGone callback, void *context)
+{
+	request->on_gone = callback;
+	request->gone_context = context;
+}
+
 static int base64_value(char digit)
 {
 	if (digit >= 'A' && digit <= 'Z')

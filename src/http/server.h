@@ -3,7 +3,8 @@
 //
 // Limits, all enforced here: body size (before and after gunzip), header size, connections, memory of what is being
 // received, idle time, and a deadline from the first byte of a request to its last, so that a byte a second does not
-// outlive it. A client that leaves while its request is kept is fine: the answer goes nowhere.
+// outlive it. A client that leaves while its request is kept is fine: the answer goes nowhere; who wants to know asks
+// http_on_gone.
 //
 // The loop is libevent's; HTTP/1.1 is spoken by this room and not by evhttp: docs/decisions/http.md says why.
 #pragma once
@@ -72,6 +73,11 @@ bool http_header_at(const HttpRequest *request, size_t index, Slice *name, Slice
 Slice http_body(const HttpRequest *request);         // decompressed
 Slice http_peer_address(const HttpRequest *request); // numeric, no port
 Arena *http_arena(HttpRequest *request);             // lives until the answer is given
+// For a request that is kept: `callback` is called once, in a later turn, where its client closes the connection before it
+// is answered; NULL: nobody wants to know any more. It is still to be answered, there or later, though nobody reads that. Who
+// has sent more behind the request is not seen to leave.
+typedef void (*HttpGone)(HttpRequest *request, void *context);
+void http_on_gone(HttpRequest *request, HttpGone callback, void *context);
 
 // ── Answer: exactly one a request; it ends the request and everything that was got from it ──
 // Copies. Control bytes in the value become '?', so that no value can make a line of its own. Content-Length, Connection,

@@ -74,6 +74,15 @@ bool pg_begin(PgConn *conn, Error *error) MUST_USE;
 bool pg_commit(PgConn *conn, Error *error) MUST_USE; // fails, too, where a failed statement made the server roll back
 void pg_rollback(PgConn *conn);                      // also after a failure; never fails
 
+// ── Giving up ──: from another thread than the connection's. The handle is taken while nobody uses the connection, and may
+// outlive it.
+typedef struct PgCancel PgCancel;
+bool pg_cancel_open(PgConn *conn, PgCancel **cancel, Error *error) MUST_USE;
+// Asks the server to give up what the connection is running, which then fails with sqlstate 57014; nothing where it runs
+// nothing. Returns when the server has done it, or cannot be reached. Any number of times.
+void pg_cancel(PgCancel *cancel);
+void pg_cancel_close(PgCancel *cancel); // NULL is fine
+
 // ── Array parameters ──: PostgreSQL array literals as NUL-terminated text, built in an arena. SLICE_NONE when it is full.
 Slice pg_array_int64(Arena *arena, const int64_t *values, size_t count) MUST_USE;
 Slice pg_array_uuid(Arena *arena, const Uuid *values, size_t count) MUST_USE;
@@ -86,3 +95,5 @@ bool pg_is_away(const Error *error);
 // same transaction may well succeed when tried again; nothing of it belongs in quarantine.
 bool pg_is_transient(const Error *error);
 bool pg_is_unique_violation(const Error *error);
+// Given up: by pg_cancel, by the statement time-out, or by somebody at the server.
+bool pg_is_cancelled(const Error *error);

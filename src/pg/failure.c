@@ -115,7 +115,12 @@ bool pg_is_away(const Error *error)
 bool pg_is_transient(const Error *error)
 {
 	return pg_is_away(error) || error->code == ERROR_MEMORY || is_class(error->sqlstate, "40")
-		|| strcmp(error->sqlstate, "55P03") == 0 || strcmp(error->sqlstate, "57014") == 0;
+		|| strcmp(error->sqlstate, "55P03") == 0 || pg_is_cancelled(error);
+}
+
+bool pg_is_cancelled(const Error *error)
+{
+	return strcmp(error->sqlstate, "57014") == 0;
 }
 
 bool pg_is_unique_violation(const Error *error)

@@ -44,7 +44,8 @@ typedef enum ReportParameter {
 #define REPORT_TAKES(parameter) (1U << (unsigned) (parameter))
 #define REPORT_TAKES_RANGE (REPORT_TAKES(REPORT_FROM) | REPORT_TAKES(REPORT_TO) | REPORT_TAKES(REPORT_TZ))
 
-typedef struct Report {
+typedef struct Report Report;
+struct Report {
 	const char *name;
 	const char *heading;
 	const char *meaning;
@@ -52,7 +53,7 @@ typedef struct Report {
 	unsigned parameters; // REPORT_TAKES(…) | …
 	const ReportColumn *columns;
 	size_t column_count;
-} Report;
+};
 
 const char *report_parameter_name(ReportParameter parameter);
 const char *report_parameter_meaning(ReportParameter parameter);

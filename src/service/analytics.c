@@ -50,12 +50,14 @@ static bool api_make(Analytics *analytics, Error *error)
 		return false;
 	const ApiOptions options = {
 		.reader = service_reader_options(settings, &database, "sojourn analytics"),
-		.writer = service_owner_options(settings, &database, "sojourn analytics, tokens"),
+		.writer = service_owner_options(settings, &database, "sojourn analytics, access"),
+		.report_threads = (int) settings->report_connections,
+		.report_waiting_max = (int) settings->report_waiting_max,
 		.zone_default = settings->timezone,
 		.collect_url = collect_url,
 		.context = analytics,
 	};
-	return api_open(&options, &analytics->api, error);
+	return api_open(&options, analytics->loop, &analytics->api, error);
 }
 
 bool service_analytics_run(RoleContext *role, Error *error)
@@ -66,7 +68,7 @@ bool service_analytics_run(RoleContext *role, Error *error)
 	const HttpLimits limits = limits_from(role->settings);
 	Analytics analytics = {.role = role};
 	arena_init(&analytics.arena, ARENA_SIZE_MAX);
-	if (!api_make(&analytics, error) || !http_loop_open(&analytics.loop, error)
+	if (!http_loop_open(&analytics.loop, error) || !api_make(&analytics, error)
 		|| !http_loop_handle_signals(analytics.loop, on_hangup, &analytics, error)
 		|| !http_server_open(analytics.loop, address, &limits, api_handle, analytics.api, &analytics.server, error))
 		goto done;

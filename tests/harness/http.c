@@ -41,19 +41,33 @@ static void *run(void *context)
 	return NULL;
 }
 
-TestServer *test_server_start(const HttpLimits *limits, HttpHandler handler, HttpCallback on_turn_end, void *context)
+TestServer *test_server_open(void)
 {
 	TestServer *server = calloc(1, sizeof *server);
 	Error error;
 	if (server == NULL || pipe(server->stop) != 0)
 		fail("no memory or pipe");
-	if (!http_loop_open(&server->loop, &error)
-		|| !http_server_open(server->loop, "127.0.0.1:0", limits, handler, context, &server->http, &error)
+	if (!http_loop_open(&server->loop, &error))
+		fail(error.message);
+	return server;
+}
+
+void test_server_run(TestServer *server, const HttpLimits *limits, HttpHandler handler, HttpCallback on_turn_end,
+	void *context)
+{
+	Error error;
+	if (!http_server_open(server->loop, "127.0.0.1:0", limits, handler, context, &server->http, &error)
 		|| !http_loop_add_reader(server->loop, server->stop[0], on_stop, server->loop, &error))
 		fail(error.message);
 	http_loop_on_turn_end(server->loop, on_turn_end, context);
 	if (pthread_create(&server->thread, NULL, run, server) != 0)
 		fail("no thread");
+}
+
+TestServer *test_server_start(const HttpLimits *limits, HttpHandler handler, HttpCallback on_turn_end, void *context)
+{
+	TestServer *server = test_server_open();
+	test_server_run(server, limits, handler, on_turn_end, context);
 	return server;
 }
 

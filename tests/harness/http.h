@@ -7,6 +7,10 @@ typedef struct TestServer TestServer;
 
 // The loop runs in a thread of its own until test_server_stop; handler and on_turn_end are called there.
 TestServer *test_server_start(const HttpLimits *limits, HttpHandler handler, HttpCallback on_turn_end, void *context);
+// The same in two steps, for handlers that need the loop first.
+TestServer *test_server_open(void);
+void test_server_run(TestServer *server, const HttpLimits *limits, HttpHandler handler, HttpCallback on_turn_end,
+	void *context);
 HttpLoop *test_server_loop(TestServer *server);
 HttpServer *test_server_http(TestServer *server);
 int test_server_port(const TestServer *server);

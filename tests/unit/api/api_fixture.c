@@ -24,6 +24,8 @@ static const char *collect_url(void *context)
 	return "http://127.0.0.1:8080";
 }
 
+int api_statement_timeout_ms = 3000;
+
 int api_set_up(void **state)
 {
 	static ApiFixture fixture;
@@ -35,26 +37,30 @@ int api_set_up(void **state)
 			.schema = TEST_SCHEMA,
 			.application_name = "reader",
 			.is_read_only = true,
-			.statement_timeout_ms = 3000},
+			.statement_timeout_ms = api_statement_timeout_ms},
 		.writer = {.dsn = fixture.dsn, .schema = TEST_SCHEMA, .application_name = "writer"},
+		.report_threads = 3,
+		.report_waiting_max = 4,
 		.zone_default = "UTC",
 		.collect_url = collect_url,
 	};
 	*state = &fixture;
+	fixture.server = test_server_open();
 	if (!api_token_create(fixture.conn, "tests", API_ROLE_VIEWER, 0, fixture.token, &fixture.token_id, &error)
-		|| !api_open(&options, &fixture.api, &error))
+		|| !api_open(&options, test_server_loop(fixture.server), &fixture.api, &error))
 	{
 		(void) fprintf(stderr, "%s\n", error.message);
 		return -1;
 	}
-	fixture.server = test_server_start(&limits, api_handle, NULL, fixture.api);
+	test_server_run(fixture.server, &limits, api_handle, NULL, fixture.api);
 	return 0;
 }
 
 int api_tear_down(void **state)
 {
 	ApiFixture *fixture = *state;
-	test_server_stop(fixture->server);
+	if (fixture->server != NULL)
+		test_server_stop(fixture->server);
 	api_close(fixture->api);
 	arena_free(&fixture->arena);
 	pg_close(fixture->conn);

@@ -17,6 +17,8 @@ typedef struct ApiFixture {
 	Arena arena;
 } ApiFixture;
 
+extern int api_statement_timeout_ms; // of reports; set before the fixture is made
+
 int api_set_up(void **state);
 int api_tear_down(void **state);
 

@@ -313,14 +313,14 @@ static void the_page_is_closed_to_everything_foreign(void **state)
 	assert_int_equal(fixture->answer.status, 304);
 }
 
-static void health_and_metrics_need_no_token(void **state)
+static void health_needs_no_token_and_the_rest_does(void **state)
 {
 	ApiFixture *fixture = *state;
 	api_get(fixture, "/healthz", "");
 	assert_string_equal(fixture->answer.body, "ok\n");
 	api_get(fixture, "/readyz", "");
 	assert_string_equal(fixture->answer.body, "ready\n");
-	api_get(fixture, "/metrics", "");
+	api_get(fixture, "/metrics", fixture->token);
 	assert_non_null(strstr(fixture->answer.body, "# TYPE sojourn_api_requests_total counter\n"));
 	api_get(fixture, "/api/v1/system", fixture->token);
 	assert_string_equal(api_member(fixture, "tz"), "UTC");
@@ -385,7 +385,7 @@ int main(void)
 		cmocka_unit_test(head_answers_as_get_without_the_body),
 		cmocka_unit_test(options_and_other_methods_name_what_there_is),
 		cmocka_unit_test(the_page_is_closed_to_everything_foreign),
-		cmocka_unit_test(health_and_metrics_need_no_token),
+		cmocka_unit_test(health_needs_no_token_and_the_rest_does),
 		cmocka_unit_test(a_slow_report_is_given_up),
 		cmocka_unit_test(while_the_database_is_away_it_is_503_and_then_well_again),
 	};

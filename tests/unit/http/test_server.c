@@ -47,6 +47,16 @@ static void kept_release(Fixture *fixture)
 	fixture->kept_count = 0;
 }
 
+static void on_gone(HttpRequest *request, void *context)
+{
+	Fixture *fixture = context;
+	int at = 0;
+	while (fixture->kept[at] != request)
+		at++;
+	fixture->kept[at] = fixture->kept[--fixture->kept_count];
+	http_respond(request, 499, NULL, SLICE_NONE);
+}
+
 static void handle(HttpRequest *request, void *context)
 {
 	Fixture *fixture = context;
@@ -55,6 +65,11 @@ static void handle(HttpRequest *request, void *context)
 		http_respond(request, 200, "text/plain", http_body(request));
 	else if (slice_equal_text(path, "/keep") && fixture->kept_count < KEPT_MAX)
 		fixture->kept[fixture->kept_count++] = request;
+	else if (slice_equal_text(path, "/watch") && fixture->kept_count < KEPT_MAX)
+	{
+		fixture->kept[fixture->kept_count++] = request;
+		http_on_gone(request, on_gone, fixture);
+	}
 	else if (slice_equal_text(path, "/turn") && fixture->turn_count < KEPT_MAX)
 		fixture->turn[fixture->turn_count++] = request;
 	else if (slice_equal_text(path, "/kept"))
@@ -274,6 +289,34 @@ static void test_a_half_closed_client_still_gets_its_answer(void **state)
 	(void) close(fd);
 }
 
+static void test_who_asked_learns_that_a_client_has_left(void **state)
+{
+	const Fixture *fixture = *state;
+	struct linger reset = {1, 0};
+	int fds[3];
+	for (int i = 0; i < 3; i++)
+	{
+		fds[i] = test_connect(fixture->port);
+		test_send_text(fds[i], "GET /watch HTTP/1.1\r\nHost: a\r\n\r\n");
+	}
+	wait_for_kept(fixture, "3");
+	(void) close(fds[0]);
+	wait_for_kept(fixture, "2");
+	assert_int_equal(setsockopt(fds[1], SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
+	(void) close(fds[1]);
+	wait_for_kept(fixture, "1");
+	TestAnswer answer;
+	test_request(fixture->port, "GET /release HTTP/1.1\r\n", SLICE_NONE, &answer);
+	test_read_answer(fds[2], false, &answer);
+	assert_string_equal(answer.body, "released");
+	// Its connection goes on, and leaving it later concerns nobody.
+	test_send_text(fds[2], "GET /none HTTP/1.1\r\nHost: a\r\n\r\n");
+	test_read_answer(fds[2], false, &answer);
+	assert_int_equal(answer.status, 204);
+	(void) close(fds[2]);
+	wait_for_kept(fixture, "0");
+}
+
 static void test_kept_requests_are_answered_503_when_the_server_closes(void **state)
 {
 	Fixture *fixture = *state;
@@ -307,6 +350,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_client_that_leaves_while_its_request_is_kept_harms_nobody, set_up,
 			tear_down),
 		cmocka_unit_test_setup_teardown(test_a_half_closed_client_still_gets_its_answer, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_who_asked_learns_that_a_client_has_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_kept_requests_are_answered_503_when_the_server_closes, set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("http/server", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "pg/retry.h"
 #include "sql/sql.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@
 #include <cmocka.h>
 
 static char dsn[TEST_DSN_SIZE];
+static PgConn *canceller;
 
 static int setup(void **state)
 {
@@ -195,6 +197,39 @@ static void a_reader_cannot_write_and_a_slow_statement_is_ended(void **state)
 	pg_close(conn);
 }
 
+static void *cancel_run(void *context)
+{
+	PgCancel *cancel = context;
+	while (strcmp(test_postgres_value(canceller, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"),
+			   "1")
+		!= 0)
+		continue;
+	pg_cancel(cancel);
+	return NULL;
+}
+
+static void a_statement_is_given_up_from_another_thread(void **state)
+{
+	(void) state;
+	PgConn *conn = test_postgres_open(dsn, NULL);
+	PgCancel *cancel = NULL;
+	pthread_t thread;
+	Error error;
+	canceller = test_postgres_open(dsn, NULL);
+	assert_true(pg_cancel_open(conn, &cancel, &error));
+	pg_cancel(cancel); // of nothing: what comes next is not meant
+	assert_string_equal(test_postgres_value(conn, "SELECT 1"), "1");
+	assert_int_equal(pthread_create(&thread, NULL, cancel_run, cancel), 0);
+	assert_false(pg_script(conn, "SELECT pg_sleep(60)", &error));
+	assert_true(pg_is_cancelled(&error));
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_string_equal(test_postgres_value(conn, "SELECT 1"), "1");
+	pg_close(conn);
+	pg_close(canceller);
+	pg_cancel(cancel); // of a connection that is gone
+	pg_cancel_close(cancel);
+}
+
 static void a_bad_connection_string_does_not_leak(void **state)
 {
 	(void) state;
@@ -292,6 +327,7 @@ int main(void)
 		cmocka_unit_test(errors_hold_no_values),
 		cmocka_unit_test(a_transaction_is_kept_whole_or_not_at_all),
 		cmocka_unit_test(a_reader_cannot_write_and_a_slow_statement_is_ended),
+		cmocka_unit_test(a_statement_is_given_up_from_another_thread),
 		cmocka_unit_test(a_bad_connection_string_does_not_leak),
 		cmocka_unit_test(a_plan_made_stale_by_a_migration_is_cured_by_a_new_connection),
 		cmocka_unit_test(back_off_doubles_up_to_its_bound_and_can_be_interrupted),

@@ -1,0 +1,45 @@
+// A request that is kept while a thread of a pool works for it. It ends with exactly one answer, or with its client's leaving;
+// either frees it.
+//
+//   begun → who asks is looked up (pool `access`) → its route's `serve`, on the loop → answered
+//                                                        or once more a job, of the pool `access` or as a waiter for a report
+#pragma once
+#include "api/pool.h"
+#include "api/tokens.h"
+#include "base/arena.h"
+
+struct Api;
+struct ApiRoute;
+struct Report;
+struct ApiReportRun;
+typedef struct ApiCall ApiCall;
+
+struct ApiCall {
+	ApiJob job;
+	struct Api *api;
+	const struct ApiRoute *route;
+	const struct Report *report; // where the route is one
+	HttpRequest *request;        // NULL: the client has left
+	ApiTokenUse use;             // who asks, once that is known
+	Arena arena;                 // of what a job reads and writes, since the request may go while it runs
+	// ── of a job: what it does on its thread, what becomes of that on the loop, where its request is still there ──
+	bool (*work)(ApiCall *call, PgConn *conn, Error *error); // safe to run twice
+	void (*then)(ApiCall *call);                             // after a success; failures are answered as what they are
+	void *data;                                              // theirs, in the arena
+	Error error;
+	bool is_ok;
+	int retry_after_seconds;
+	// ── of one who waits for what others wait for, too ──
+	void (*leave)(ApiCall *call); // its client has left: do not answer it. NULL: a job has it
+	struct ApiReportRun *run;
+	ApiCall *next;
+};
+
+// Keeps the request; answers it itself and gives NULL where there is no memory.
+ApiCall *api_call_begin(struct Api *api, const struct ApiRoute *route, HttpRequest *request);
+// Answered, or given up by its client.
+void api_call_end(ApiCall *call);
+// Answers with a problem, and ends.
+void api_call_fail(ApiCall *call, const Error *error, const char *parameter);
+// Hands the call's work to a pool. Answers itself where too many wait.
+void api_call_run(ApiCall *call, ApiPool *pool);

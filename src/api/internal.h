@@ -1,0 +1,11 @@
+// What the files of this room share.
+#pragma once
+#include "api/api.h"
+#include "api/pool.h"
+#include "api/reports.h"
+
+struct Api {
+	ApiPool *access; // connections that may write what access needs: short jobs
+	ApiReports reports;
+	ApiOptions options;
+};

@@ -1,0 +1,87 @@
+#include "api/route.h"
+
+#include "api/reports.h"
+#include "api/status.h"
+#include "report/catalog.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define REPORT_ROOT "/api/v1/"
+
+static const ApiRoute routes[] = {
+	{"/healthz", HTTP_GET, API_NEEDS_NOTHING, api_live_serve, "Whether this process runs."},
+	{"/readyz", HTTP_GET, API_NEEDS_NOTHING, api_ready_serve, "Whether it reaches the database."},
+	{"/metrics", HTTP_GET, API_NEEDS_VIEWER, api_metrics_serve, "Counters of this process, as Prometheus reads them."},
+	{"/api/v1/system", HTTP_GET, API_NEEDS_VIEWER, api_system_serve, "Version, time zone and where hits go."},
+};
+
+static const ApiRoute report_route = {NULL, HTTP_GET, API_NEEDS_VIEWER, api_report_serve, NULL};
+
+static const ApiRoute *method_find(const ApiRoute *route, HttpMethod method, char allowed[API_ALLOWED_SIZE])
+{
+	size_t size = strlen(allowed);
+	(void) snprintf(allowed + size, API_ALLOWED_SIZE - size, "%s",
+		route->method == HTTP_GET          ? "GET, HEAD, "
+			: route->method == HTTP_DELETE ? "DELETE, "
+										   : "POST, ");
+	return route->method == method || (route->method == HTTP_GET && method == HTTP_HEAD) ? route : NULL;
+}
+
+const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **report, char allowed[API_ALLOWED_SIZE])
+{
+	const ApiRoute *found = NULL;
+	Slice root = SLICE_LITERAL(REPORT_ROOT);
+	*allowed = '\0';
+	*report = slice_starts_with(path, root) ? report_find(slice_sub(path, root.size, path.size)) : NULL;
+	if (*report != NULL)
+		found = method_find(&report_route, method, allowed);
+	for (size_t i = 0; *report == NULL && i < sizeof routes / sizeof routes[0]; i++)
+	{
+		if (!slice_equal_text(path, routes[i].path))
+			continue;
+		const ApiRoute *route = method_find(&routes[i], method, allowed);
+		found = route == NULL ? found : route;
+	}
+	size_t size = strlen(allowed);
+	if (size > 0)
+		(void) snprintf(allowed + size, API_ALLOWED_SIZE - size, "OPTIONS");
+	return found;
+}
+
+const ApiRoute *api_route_at(size_t index, const Report **report, char path[API_ROUTE_PATH_SIZE])
+{
+	size_t count = sizeof routes / sizeof routes[0];
+	*report = NULL;
+	if (index < count)
+	{
+		(void) snprintf(path, API_ROUTE_PATH_SIZE, "%s", routes[index].path);
+		return &routes[index];
+	}
+	*report = report_at(index - count);
+	if (*report == NULL)
+		return NULL;
+	(void) snprintf(path, API_ROUTE_PATH_SIZE, REPORT_ROOT "%s", (*report)->name);
+	return &report_route;
+}
+
+const char *api_need_name(ApiNeed need)
+{
+	static const char *const names[] = {"", "viewer", "privacy", "admin"};
+	return names[need];
+}
+
+bool api_need_is_met(ApiNeed need, ApiRole role)
+{
+	switch (need)
+	{
+	case API_NEEDS_NOTHING:
+	case API_NEEDS_VIEWER:
+		return true;
+	case API_NEEDS_PRIVACY:
+		return role == API_ROLE_PRIVACY;
+	case API_NEEDS_ADMIN:
+		return role == API_ROLE_ADMIN;
+	}
+	return false;
+}
