@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "command/commands.h"
 #include "command/table.h"
+#include "intake/compact.h"
 #include "service/explain.h"
 
 #include <stdio.h>
@@ -185,8 +186,13 @@ static bool message_put(Explaining *explaining, const JsonValue *value, const Js
 	return true;
 }
 
-static bool value_put(Explaining *explaining, const JsonValue *value, Error *error)
+static bool value_put(Explaining *explaining, const JsonValue *value, Arena *arena, Error *error)
 {
+	int64_t sent_ms = 0;
+	if (compact_is(value))
+		value = compact_read(value, arena, &sent_ms);
+	if (value == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory for the batch");
 	const JsonValue *batch = json_get(value, "batch");
 	if (!json_is_array(batch))
 		return message_put(explaining, value, NULL, error);
@@ -207,7 +213,7 @@ static bool lines_put(Explaining *explaining, Slice input, Arena *arena, Error *
 			continue;
 		if (!json_parse(text, arena, &value, error))
 			return error_prefix(error, "line %u: ", line);
-		if (!value_put(explaining, value, error))
+		if (!value_put(explaining, value, arena, error))
 			return false;
 	}
 	return true;
@@ -222,7 +228,7 @@ static bool input_put(Explaining *explaining, Slice input, Error *error)
 	bool is_ok = false;
 	arena_init(&arena, TREE_SIZE_MAX);
 	if (json_parse(input, &arena, &value, &whole))
-		is_ok = value_put(explaining, value, error);
+		is_ok = value_put(explaining, value, &arena, error);
 	else
 		is_ok = lines_put(explaining, input, &arena, error);
 	// A file of one text that is broken on its first line is better told as a whole.

@@ -4,9 +4,11 @@
 #include "base/memory.h"
 #include "base/metric.h"
 #include "intake/answer.h"
+#include "intake/compact.h"
 #include "intake/route.h"
 #include "intake/sender.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 // The largest request that is worth taking has some 300 thousand values.
@@ -51,6 +53,9 @@ typedef struct Turn {
 	const JsonValue *root;
 	IntakeRules rules;
 	IntakeSender sender;
+	bool is_compact; // the tracker's own writing
+	bool is_skewed;  // it was refused for its clock
+	int64_t sent_ms; // by that clock
 	int64_t accepted;
 	Error error; // of the sink: answers the whole request
 } Turn;
@@ -120,8 +125,17 @@ static bool message_take(Turn *turn, const JsonValue *value, const JsonValue *en
 		return true;
 	}
 	refusal_count(refusal);
+	turn->is_skewed |= turn->is_compact && refusal == REFUSAL_CLOCK_SKEW;
 	answer_reject(&intake->answer, index, refusal, turn->sender.now_ms);
 	return true;
+}
+
+// The tracker hears of nothing but its clock: the milliseconds that it has to add.
+static Slice turn_body(const Turn *turn)
+{
+	if (!turn->is_skewed)
+		return answer_body(&turn->intake->answer);
+	return arena_format(http_arena(turn->request), "%" PRId64, turn->sender.now_ms - turn->sent_ms);
 }
 
 static bool messages_take(Turn *turn, MessageKind kind)
@@ -154,8 +168,8 @@ static bool waiting_grow(Intake *intake)
 static void turn_end(Turn *turn)
 {
 	Intake *intake = turn->intake;
-	Slice body = answer_body(&intake->answer);
-	if (!buf_is_ok(&intake->answer))
+	Slice body = turn_body(turn);
+	if (!buf_is_ok(&intake->answer) || body.data == NULL)
 	{
 		(void) error_set(&turn->error, ERROR_TOO_LARGE, "Too many of the messages are refused to name them all.");
 		http_respond_error(turn->request, &turn->error);
@@ -168,7 +182,7 @@ static void turn_end(Turn *turn)
 	}
 	if (intake->answer.size > WAITING_SIZE_MAX - intake->waiting_bytes)
 		body = SLICE_NONE;
-	else if (intake->answer.size > 0)
+	else if (intake->answer.size > 0 && !turn->is_skewed)
 		body = arena_copy(http_arena(turn->request), body);
 	if (body.data == NULL || !waiting_grow(intake))
 	{
@@ -265,6 +279,17 @@ static Slice key_of_body(const JsonValue *root)
 	return key;
 }
 
+static bool body_parse(Turn *turn, MessageKind kind)
+{
+	Arena *tree = &turn->intake->tree;
+	JsonValue *root = NULL;
+	if (!json_parse(http_body(turn->request), tree, &root, &turn->error))
+		return false;
+	turn->is_compact = kind == MESSAGE_UNKNOWN && compact_is(root);
+	turn->root = turn->is_compact ? compact_read(root, tree, &turn->sent_ms) : root;
+	return turn->root != NULL || error_set(&turn->error, ERROR_TOO_LARGE, "The batch has too many values.");
+}
+
 static void hits_handle(Intake *intake, HttpRequest *request, MessageKind kind, int64_t now_ms)
 {
 	Turn turn = {.intake = intake, .request = request};
@@ -275,8 +300,7 @@ static void hits_handle(Intake *intake, HttpRequest *request, MessageKind kind, 
 		if (turn.key == NULL)
 			return;
 	}
-	JsonValue *root = NULL;
-	bool is_parsed = json_parse(http_body(request), &intake->tree, &root, &turn.error);
+	bool is_parsed = body_parse(&turn, kind);
 	if (!is_parsed && turn.key == NULL) // whose it is nobody will know
 	{
 		Slice origin = http_header(request, "origin");
@@ -284,11 +308,12 @@ static void hits_handle(Intake *intake, HttpRequest *request, MessageKind kind, 
 	}
 	if (is_parsed && turn.key == NULL)
 	{
-		turn.key = key_check(intake, request, key_of_body(root));
+		turn.key = key_check(intake, request, key_of_body(turn.root));
 		if (turn.key == NULL)
 			return;
 	}
-	bool is_shaped = json_is_object(root) && (kind != MESSAGE_UNKNOWN || json_is_array(json_get(root, "batch")));
+	bool is_shaped =
+		json_is_object(turn.root) && (kind != MESSAGE_UNKNOWN || json_is_array(json_get(turn.root, "batch")));
 	if (is_parsed && !is_shaped)
 		is_parsed = error_set(&turn.error, ERROR_BAD_INPUT, "%s",
 			kind == MESSAGE_UNKNOWN ? "A batch is an object with the messages in an array named batch."
@@ -298,7 +323,6 @@ static void hits_handle(Intake *intake, HttpRequest *request, MessageKind kind, 
 		http_respond_error(request, &turn.error);
 		return;
 	}
-	turn.root = root;
 	turn.rules = message_rules(intake->options.settings, intake->options.identify_secret);
 	turn.sender = sender_of(request, intake->options.settings, turn.key, now_ms);
 	turn_take(&turn, kind);

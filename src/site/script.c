@@ -50,15 +50,16 @@ static void expression_write(const SettingList *globs, Buf *json)
 
 void script_config_write(const Settings *settings, Buf *json)
 {
-	static const char *const consent[] =
-		{[CONSENT_OFF] = "off", [CONSENT_OPT_IN] = "opt-in", [CONSENT_OPT_OUT] = "opt-out"};
 	buf_append_text(json, "{\"endpoint\":");
 	json_write_string(json, slice_from(settings->collect_path));
 	buf_append_text(json, ",\"global\":");
 	json_write_string(json, slice_from(settings->tracker_global));
-	buf_append_format(json,
-		",\"consent\":\"%s\",\"dnt\":%s,\"timeout\":%" PRId64 ",\"deny\":", consent[settings->consent_mode],
-		settings->respect_dnt ? "true" : "false", settings->session_timeout_minutes * CLOCK_MINUTE_MS);
+	// What is not said is a no.
+	if (settings->consent_mode == CONSENT_OPT_IN)
+		buf_append_text(json, ",\"consent\":\"opt-in\"");
+	if (settings->respect_dnt)
+		buf_append_text(json, ",\"dnt\":true");
+	buf_append_format(json, ",\"timeout\":%" PRId64 ",\"deny\":", settings->session_timeout_minutes * CLOCK_MINUTE_MS);
 	expression_write(&settings->query_deny, json);
 	buf_append_byte(json, '}');
 }

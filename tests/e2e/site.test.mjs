@@ -34,7 +34,7 @@ describe("the script", () => {
 		assert.equal(first.status, 200);
 		const config = configOf(await first.text());
 		assert.deepEqual([config.endpoint, config.global, config.consent, config.dnt, config.timeout],
-			["/in/take", "sojourn", "opt-out", false, 1_800_000]);
+			["/in/take", "sojourn", undefined, undefined, 1_800_000]);
 		const denied = new RegExp(`^(${config.deny})$`, "i");
 		assert.deepEqual(["my_TOKEN", "pwd", "pwd2", "utm_source"].map((name) => denied.test(name)), [true, true, false, false]);
 		writeFileSync(settings, "tracker_path = /s.js\ncollect_path = /in/take\nrespect_dnt = yes\nquery_deny = mine, a.b?, [x*\n");

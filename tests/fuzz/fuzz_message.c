@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "intake/compact.h"
 #include "intake/message.h"
 #include "service/message_enrich.h"
 
@@ -49,6 +50,10 @@ void fuzz_one(Slice input, Arena *arena)
 	char address[FUZZ_ADDRESS_SIZE];
 	if (!json_parse(input, arena, &root, &error))
 		return;
+	int64_t sent_ms = 0;
+	const JsonValue *whole = compact_is(root) ? compact_read(root, arena, &sent_ms) : root;
+	if (whole == NULL)
+		return;
 	(void) fuzz_enricher();
 	buf_init(&json, (size_t) 1 << 20U);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -57,11 +62,11 @@ void fuzz_one(Slice input, Arena *arena)
 			.now_ms = NOW_MS,
 			.ip = fuzz_address(input, address),
 			.user_agent = SLICE_LITERAL("Header/1")};
-		const JsonValue *batch = json_get(root, "batch");
+		const JsonValue *batch = json_get(whole, "batch");
 		if (!json_is_array(batch))
-			message_check(&sender, root, NULL, &json, arena);
+			message_check(&sender, whole, NULL, &json, arena);
 		for (const JsonValue *value = json_is_array(batch) ? batch->first : NULL; value != NULL; value = value->next)
-			message_check(&sender, value, root, &json, arena);
+			message_check(&sender, value, whole, &json, arena);
 	}
 	buf_free(&json);
 }

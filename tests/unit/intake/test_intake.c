@@ -2,6 +2,7 @@
 #include "tests/harness/folder.h"
 #include "tests/harness/http.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "config/settings_load.h"
@@ -445,6 +446,26 @@ static void test_clock_skew_tells_the_servers_time(void **state)
 	assert_int_equal(fixture->taken, 0);
 }
 
+static void test_the_tracker_hears_how_far_its_clock_is_off(void **state)
+{
+	Fixture *fixture = *state;
+	TestAnswer answer = {.status = 0};
+	char offset[64] = "[]";
+	for (size_t turn = 0; turn < 2; turn++)
+	{
+		char body[512];
+		(void) snprintf(body, sizeof body,
+			"['%s',1577836800000,%s,{},'de','',1,1,false,[['1577836800000-1-1,1',['1577836800000-0-1,1','u','','T',"
+			"'1577836800000-0-2,2',1,'anon',[]],1,'Bought']]]",
+			fixture->browser, offset);
+		post(fixture, "/v1/batch", NULL, "", body, &answer);
+		assert_int_equal(fixture->taken, turn);
+		assert_true(turn > 0 || llabs(1577836800000 + atoll(answer.body) - clock_now_ms()) < 60000);
+		(void) snprintf(offset, sizeof offset, "[%s,'1577836800000-0-2,2']", answer.body);
+	}
+	assert_string_equal(answer.body, "{\"success\":true}");
+}
+
 static void test_the_browser_sdk_gets_its_settings(void **state)
 {
 	const Fixture *fixture = *state;
@@ -568,6 +589,7 @@ int main(void)
 		TEST(test_a_failed_sync_is_503),
 		TEST(test_a_context_that_many_messages_share_is_bounded_with_their_number),
 		TEST(test_clock_skew_tells_the_servers_time),
+		TEST(test_the_tracker_hears_how_far_its_clock_is_off),
 		TEST(test_the_browser_sdk_gets_its_settings),
 		TEST(test_the_address_is_the_one_a_trusted_proxy_saw),
 		TEST(test_a_key_over_its_rate_is_answered_429_and_says_when_to_come_again),

@@ -1,12 +1,10 @@
 // Addresses, without what must not leave the browser.
 import { config } from "./config.js";
 
-let denied: RegExp;
-
 /** Without hash, and without the query parameters that are denied. (What browsers give us holds no password.) */
 export const clean = (href: string): string => {
   const url = new URL(href);
-  denied ||= new RegExp(`^(${config.deny})$`, "i");
+  const denied = new RegExp(`^(${config.deny})$`, "i");
   for (const [name] of [...url.searchParams])
     if (denied.test(name))
       url.searchParams.delete(name);

@@ -1,10 +1,10 @@
 // What the page may call.
 import { consent, isAllowed, type Consent } from "./consent.js";
-import { send } from "./deliver.js";
+import { CONSENT, IDENTIFY, send, TRACK } from "./deliver.js";
 import { leave } from "./leave.js";
-import { recognize, tell, viewBegin } from "./page.js";
+import { tell, viewBegin } from "./page.js";
 import { drop, get, keep, set } from "./store.js";
-import { viewDrop, who, type Properties } from "./view.js";
+import { recognize, view, viewSet, type Properties } from "./view.js";
 
 export interface Tracker {
   /** Something the person did. `type`, `category`, `label` and `value` have columns of their own; the rest is kept beside. */
@@ -19,7 +19,7 @@ export interface Tracker {
   consent(said: Consent): void;
 }
 
-export const track: Tracker["track"] = (event, properties) => tell({ type: "track", event, properties });
+export const track: Tracker["track"] = (event, properties) => tell(TRACK, event, properties);
 
 export const page: Tracker["page"] = (properties) => {
   if (isAllowed())
@@ -27,34 +27,33 @@ export const page: Tracker["page"] = (properties) => {
 };
 
 export const identify: Tracker["identify"] = (userId, signature, traits) => {
-  if (isAllowed()) {
-    set("u", JSON.stringify({ userId, signature }));
-    tell({ type: "identify", traits });
-    recognize(who);
+  tell(IDENTIFY, traits);
+  if (view) {
+    set("u", [userId, signature]);
+    recognize(view);
   }
 };
 
 export const reset: Tracker["reset"] = () => {
   leave();
-  viewDrop();
+  viewSet();
   drop("asu");
 };
 
 export const consents: Tracker["consent"] = (said) => {
   Object.assign(consent, said);
   const is = isAllowed();
-  const text = JSON.stringify(consent);
-  const isNew = text != get("c");
+  const isNew = JSON.stringify(consent) != JSON.stringify(get("c"));
   if (!is)
     drop("astuoqr");
   // Where a no was kept until now it is replaced, where a yes may be kept from now on it is.
-  set("c", text);
+  set("c", consent);
   keep(is);
-  set("c", text);
+  set("c", consent);
   if (isNew)
-    tell({ type: "consent", ...consent });
+    tell(CONSENT);
   if (!is) {
     void send();
-    viewDrop();
+    viewSet();
   }
 };

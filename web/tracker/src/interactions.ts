@@ -2,7 +2,7 @@
 // can be edited, and whatever lies under data-sojourn-ignore.
 import { track } from "./api.js";
 import { on } from "./guard.js";
-import { page, totals, type Properties } from "./view.js";
+import { DEPTH, totals, view, type Properties } from "./view.js";
 
 const CLICKABLE = "a,button,summary,[role=button],input,select,textarea,[data-sojourn-name]";
 const UNREAD = "[data-sojourn-ignore],input,select,textarea,[contenteditable]";
@@ -77,7 +77,7 @@ const markTell = (): void => {
   if (marked != totals)
     deepest = 0;
   marked = totals;
-  while (page && Math.round(totals.scrollDepthPercent) >= deepest + MARK_PERCENT)
+  while (view && Math.round(totals[DEPTH]) >= deepest + MARK_PERCENT)
     track("scroll", { type: "scroll", value: deepest += MARK_PERCENT, scroll: Math.round(scrollY) });
 };
 

@@ -1,7 +1,7 @@
 // What became of a view: how long it was seen, how far down, how often it was used. Sent again and again, so that the last
 // page has it even when the browser is killed.
-import { push } from "./deliver.js";
-import { page, totals, viewRefresh } from "./view.js";
+import { LEAVE, push, refresh } from "./deliver.js";
+import { DEPTH, totals, view, VISIBLE } from "./view.js";
 import { vitals } from "./vitals.js";
 
 // Since when the page is seen, by the clock that changes of time leave alone; 0 while it is not.
@@ -12,16 +12,15 @@ export const seen = (): void => {
 };
 
 export const scrolled = (): void => {
-  totals.scrollDepthPercent = Math.max(totals.scrollDepthPercent,
-    (scrollY + innerHeight) / document.documentElement.scrollHeight * 100);
+  totals[DEPTH] = Math.max(totals[DEPTH], (scrollY + innerHeight) / document.documentElement.scrollHeight * 100);
 };
 
 export const leave = (): void => {
-  if (page && since) {
-    totals.visibleMs += performance.now() - since | 0;
+  if (view && since) {
+    totals[VISIBLE] += performance.now() - since;
     scrolled();
-    viewRefresh();
-    push({ ...totals, ...VITALS && vitals() });
+    refresh();
+    push(LEAVE, totals, ...VITALS ? [vitals()] : []);
   }
   seen();
 };

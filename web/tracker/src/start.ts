@@ -6,8 +6,8 @@ import { guard, on } from "./guard.js";
 import { interactionsBegin } from "./interactions.js";
 import { leave, scrolled, seen } from "./leave.js";
 import { viewCheck } from "./page.js";
-import { keep, parsed } from "./store.js";
-import { totals, viewDrop } from "./view.js";
+import { get, keep } from "./store.js";
+import { CHANGES, CONTROL_CLICKS, OTHER_CLICKS, totals, viewSet } from "./view.js";
 import { vitalsBegin } from "./vitals.js";
 
 const SEND_MS = 1e3;
@@ -33,26 +33,15 @@ const hide = (): void => {
 // The address may change several times at once, as with a redirect; where it then stands is the view.
 const moved = (): unknown => setTimeout(guard(viewCheck));
 
-const historyWatch = (name: "pushState" | "replaceState"): void => {
-  const original = history[name].bind(history);
-  history[name] = (...given) => {
-    moved();
-    original(...given);
-  };
-};
-
 const act = ({ type, target }: Event): void => {
   viewCheck();
-  if (type == "click")
-    totals.clicks++;
-  if (type != "click" || (target as Element).closest("a,button"))
-    totals.interactions++;
+  totals[type != "click" ? CHANGES : (target as Element).closest("a,button") ? CONTROL_CLICKS : OTHER_CLICKS]++;
 };
 
 /** Once `config` is filled. */
 export const start = (): Tracker => {
   keep(true);
-  Object.assign(consent, parsed<object>("c"));
+  Object.assign(consent, get<object>("c"));
   keep(isAllowed());
   on("click change submit", act);
   on("scroll", scrolled);
@@ -61,11 +50,16 @@ export const start = (): Tracker => {
   // A page that comes back from the browser's cache becomes visible, and is a view anew.
   on("pagehide", () => {
     hide();
-    viewDrop();
+    viewSet();
   });
   on("popstate", moved);
-  historyWatch("pushState");
-  historyWatch("replaceState");
+  for (const name of ["pushState", "replaceState"] as const) {
+    const original = history[name];
+    history[name] = (...given) => {
+      moved();
+      original.apply(history, given);
+    };
+  }
   setInterval(send, SEND_MS);
   setInterval(guard(() => {
     if (Date.now() - used < USED_MS) {

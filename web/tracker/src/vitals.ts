@@ -1,7 +1,7 @@
 // How fast the page was, as the browser measures it: load and Web Vitals. What belongs to the loading of the document is told
 // of its first view; interactions and shifts are told of the view they happen on.
 import { guard } from "./guard.js";
-import { totals, type Properties } from "./view.js";
+import { totals } from "./view.js";
 
 interface Entry extends PerformanceEntry {
   interactionId?: number;
@@ -70,20 +70,16 @@ export const vitalsBegin = (): void => {
   }
 };
 
-export const vitals = (): Properties => {
+export const vitals = (): (number | undefined)[] => {
   turn();
   for (const [observer, take] of observers)
     observer.takeRecords().forEach(take);
   const durations = Object.values(slowest).sort((a, b) => b - a);
   const load = performance.getEntriesByType("navigation")[0] as Navigation | undefined;
   const began = load?.activationStart || 0;
-  return {
+  return [
     // Of fifty interactions one may be as slow as it likes.
-    inpMs: durations[durations.length / 50 | 0],
-    cls: shift,
-    ...first == of && {
-      lcpMs: paintMs ? paintMs - began : undefined,
-      ...load?.loadEventEnd && { loadMs: load.loadEventEnd - began, interactiveMs: load.domInteractive - began },
-    },
-  };
+    durations[durations.length / 50 | 0], shift,
+    ...first == of ? [paintMs ? paintMs - began : undefined, ...load?.loadEventEnd ? [load.loadEventEnd - began, load.domInteractive - began] : []] : [],
+  ];
 };
