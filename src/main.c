@@ -24,7 +24,10 @@ static const Command commands[] = {
 		"stored addresses encrypted anew with the newest key, or one of them decrypted", command_privacy},
 	{"report", "NAME [--from TIME] [--to TIME] [--tz ZONE] [--format table|json|csv]",
 		"any report of the API, from the database: overview", command_report},
-	{"rollup", "", "brings the figures that reports are made of up to date now", command_rollup},
+	{"rollup", "[--verify [--from DAY] [--to DAY] [--limit N] [--no-refresh]]",
+		"brings the figures that reports are made of up to date now; or counts them a second way, and shows what "
+		"differs",
+		command_rollup},
 	{"token", "create NAME [--role viewer|privacy|admin] [--days N] | list | revoke ID", "tokens of the API",
 		command_token},
 	{"config", "show | check | sample", "every setting, its value and where it comes from", command_config,

@@ -1,7 +1,8 @@
 // `sojourn rollup`: roll-ups refreshed now, until nothing is left.
+#include "command/rollup.h"
+
 #include "command/commands.h"
 #include "migrate/migrate.h"
-#include "rollup/rollup.h"
 #include "service/database.h"
 
 #include <inttypes.h>
@@ -30,6 +31,8 @@ bool command_rollup(CommandContext *context, Error *error)
 		.is_quiet = context->is_quiet};
 	RollupCounts counts = {0};
 	PgConn *conn = NULL;
+	if (command_flag(context, "verify"))
+		return command_rollup_verify(context, &options, error);
 	if (!command_end(context, error))
 		return false;
 	bool is_ok = service_connect(settings, "sojourn rollup", &conn, error)
@@ -44,7 +47,7 @@ bool command_rollup(CommandContext *context, Error *error)
 	if (counts.failed_sessions + counts.failed_buckets > 0)
 		return error_set(error, ERROR_DATABASE,
 			"%" PRId64 " sessions and %" PRId64 " hours or days could not be counted; the table rollup_failures and "
-												"the log say why, the rest is up to date",
+			"the log say why, the rest is up to date",
 			counts.failed_sessions, counts.failed_buckets);
 	return true;
 }

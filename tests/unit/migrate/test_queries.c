@@ -65,20 +65,42 @@ static bool query_is_good(PgConn *conn, const char *sql, Error *error)
 	return is_good && (strstr(sql, "FROM STDIN") == NULL || copy_is_good(conn, sql, error));
 }
 
+// What rooms make for themselves on a connection, for their queries to stand on. The first that fits a query's name counts.
+static const struct {
+	const char *room;
+	const char *script;
+} scripts[] = {
+	{"loader_", sql_loader_temp_tables},
+	{"rollup_verify_", sql_rollup_verify_temp_tables},
+	{"rollup_", sql_rollup_session},
+};
+#define SCRIPTS (sizeof scripts / sizeof *scripts)
+
+// The number of the room's script, SCRIPTS where the room needs none.
+static size_t script_of(const SqlQuery *query)
+{
+	size_t at = 0;
+	while (at < SCRIPTS && strncmp(query->name, scripts[at].room, strlen(scripts[at].room)) != 0)
+		at++;
+	return at;
+}
+
 static void every_query_can_be_prepared(void **state)
 {
 	int failed = 0;
-	Error reason;
-	// What the loader makes for itself at the begin of a session.
-	assert_true(pg_script(*state, sql_loader_temp_tables, &reason));
-	assert_true(pg_script(*state, sql_rollup_session, &reason));
-	for (const SqlQuery *query = sql_queries; query->name != NULL; query++)
+	for (size_t script = 0; script <= SCRIPTS; script++)
 	{
 		Error error;
-		if (query->text == sql_loader_temp_tables || query->text == sql_rollup_session || query_is_good(*state, query->text, &error))
-			continue;
-		print_error("%s\n", error.message);
-		failed++;
+		assert_true(pg_script(*state, "DISCARD TEMP", &error));
+		assert_true(script == SCRIPTS || pg_script(*state, scripts[script].script, &error));
+		for (const SqlQuery *query = sql_queries; query->name != NULL; query++)
+		{
+			if (script_of(query) != script || (script < SCRIPTS && query->text == scripts[script].script)
+				|| query_is_good(*state, query->text, &error))
+				continue;
+			print_error("%s\n", error.message);
+			failed++;
+		}
 	}
 	assert_int_equal(failed, 0);
 }

@@ -1,0 +1,61 @@
+-- Sessions of the days from $1 to $2, the end not included, by all that describes them: values with most sessions, as many as
+-- are kept, and the rest.
+WITH described AS (
+  SELECT dimension, described_id, date, person_id, is_first, is_first AND is_ended AS is_counted_ended, duration_seconds, views,
+    events, conversions, conversion_value
+  FROM recount_sessions
+  CROSS JOIN LATERAL (VALUES
+    ('device_type', device_type_id), ('browser', browser_id), ('browser_version', browser_version_id),
+    ('os', os_id), ('os_version', os_version_id), ('screen', screen_id),
+    ('timezone', timezone_id), ('locale', locale_id), ('country', country_id),
+    ('region', region_id), ('source', source_id), ('channel_type', channel_type_id),
+    ('channel', channel_id), ('referrer_domain', referrer_domain_id), ('utm_source', utm_source_id),
+    ('utm_medium', utm_medium_id), ('utm_campaign', utm_campaign_id), ('utm_term', utm_term_id),
+    ('utm_content', utm_content_id), ('entry_host', entry_host_id), ('entry_page', entry_page_id),
+    ('exit_page', exit_page_id), ('entry_category', entry_category_id)
+  ) AS described (dimension, described_id)
+  WHERE date >= $1::date AND date < $2::date
+),
+ranked AS (
+  SELECT dimension, date, described_id,
+    row_number() OVER (PARTITION BY dimension, date ORDER BY sessions DESC, value COLLATE "C") AS rank
+  FROM (
+    SELECT dimension, date, described_id, count(*) FILTER (WHERE is_first) AS sessions
+    FROM described GROUP BY dimension, date, described_id
+  ) AS counted
+  LEFT JOIN dimension_values ON id = described_id
+),
+session AS (
+  SELECT described.*, CASE WHEN rank > (SELECT pages_max FROM rollup_state) THEN 1 ELSE described_id END AS value_id
+  FROM described LEFT JOIN ranked USING (dimension, date, described_id)
+),
+recount AS (
+  SELECT dimension, date, value_id,
+    count(DISTINCT person_id)::integer AS visitors,
+    count(*) FILTER (WHERE is_first)::integer AS sessions,
+    count(*) FILTER (WHERE is_counted_ended)::integer AS ended_sessions,
+    count(*) FILTER (WHERE is_counted_ended AND duration_seconds < 30)::integer AS bounce_sessions,
+    count(*) FILTER (WHERE is_counted_ended AND duration_seconds >= 600)::integer AS engaged_sessions,
+    count(*) FILTER (WHERE is_counted_ended AND (duration_seconds > 10 OR views >= 2 OR conversions > 0))::integer
+      AS active_engaged_sessions,
+    coalesce(sum(views) FILTER (WHERE is_counted_ended), 0) AS ended_views,
+    sum(views) FILTER (WHERE is_first) AS views,
+    sum(events) FILTER (WHERE is_first) AS events,
+    sum(conversions) FILTER (WHERE is_first) AS conversions,
+    count(*) FILTER (WHERE is_first AND conversions > 0)::integer AS converted_sessions,
+    coalesce(sum(conversion_value) FILTER (WHERE is_first), 0) AS conversion_value,
+    coalesce(sum(duration_seconds) FILTER (WHERE is_counted_ended), 0) AS duration_seconds
+  FROM session
+  GROUP BY dimension, date, value_id
+),
+stored AS (
+  SELECT * FROM breakdown_daily WHERE date >= $1::date AND date < $2::date
+),
+told AS (
+  INSERT INTO verify_pairs
+  SELECT 'breakdown_daily', concat_ws(' ', date, dimension, coalesce(nullif(value, ''), '(none)')), to_jsonb(s), to_jsonb(r)
+  FROM stored AS s FULL JOIN recount AS r USING (dimension, date, value_id)
+  LEFT JOIN dimension_values ON id = value_id
+  WHERE s IS DISTINCT FROM r
+)
+SELECT count(*) FROM stored

@@ -1,0 +1,1 @@
+TRUNCATE recount_views, recount_events, recount_sessions, recount_ways
