@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 
 import { temporaryFolder, up } from "./harness.mjs";
 import { Shared, fingerprint, minutes, rows, untilLoaded } from "./client.mjs";
-import { sessionsOf } from "./load.mjs";
+import { sessionsOf } from "./stored.mjs";
 
 const root = path.resolve(new URL("../..", import.meta.url).pathname);
 const log = path.join(root, "../shared/data/apache_logs");

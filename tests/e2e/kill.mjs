@@ -1,148 +1,153 @@
-// Kills, stops and disturbs parts of a running installation at random moments under load, and checks that every hit that was
-// answered is stored exactly once: node tests/e2e/kill.mjs [--kills N] [--seed N] [--seconds N] [--clients N] [--only NAME,…]
-import { readFileSync, readdirSync } from "node:fs";
+// Kills, stops and disturbs parts of a running installation at random moments under load, several at once, and checks that every
+// hit that was answered is stored exactly once, and that the sessions are those of a recount:
+// node tests/e2e/kill.mjs [--kills N] [--seed N] [--seconds N] [--clients N] [--hands N] [--only NAME,…] [--log FILE] [--list]
+import { appendFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-import { processesOf, run, temporaryFolder, until, up } from "./harness.mjs";
+import { isRoot, temporaryFolder, until, up } from "./harness.mjs";
 import { Shared, untilLoaded, writeKey } from "./client.mjs";
-import { Load, Random, checkStored } from "./load.mjs";
+import { Load, Random } from "./load.mjs";
+import { checkStored } from "./stored.mjs";
+import { clockFaults, MovedClock } from "./faults/clock.mjs";
+import { copyFaults, databaseFaults } from "./faults/database.mjs";
+import { diskFaults, fullDiskFaults, SmallDisk } from "./faults/disk.mjs";
+import { pause, processFaults, roleOf, send } from "./faults/processes.mjs";
+import { senderFaults } from "./faults/sender.mjs";
 
-const QUIET_MS_MAX = 1200; // longest time between two kills
-const AWAY_MS_MAX = 1500; // longest time that something stays away
-const LOAD_MS = 180_000; // most that is waited for what the buffer holds in the end
+const QUIET_MS_MAX = 1200; // longest time between two faults of one hand
+const LOAD_MS = 600_000; // most that is waited for what the buffer holds in the end
+const ROUND = 100; // faults, after which all is checked
+const MIB = 1 << 20;
+// So that segments are begun and trimmed all the time.
+const SMALL = ["--buffer-segment-bytes=256KiB", "--buffer-keep-hours=0"];
+const SWEPT = "SELECT count(*) FROM user_sessions WHERE is_active AND last_activity_at < now() - interval '31 minutes'";
 
-function childrenOf(pid) {
-	const found = [];
-	for (const entry of readdirSync("/proc")) {
-		if (!/^\d+$/.test(entry)) continue;
+// What may happen. Each does something to the world it is given, and undoes it in the end; it gives false where there was
+// nothing to do it to.
+const faults = { ...processFaults, ...databaseFaults, ...copyFaults, ...diskFaults, ...clockFaults, ...senderFaults, ...fullDiskFaults };
+// Those that take the supervisor with them, so that the next one has to be started.
+const ENDING = ["supervisor", "everything"];
+// Beside these nothing else goes on: it would keep what they wait for from coming about.
+const ALONE = [...ENDING, ...Object.keys(copyFaults)];
+const OFTEN = ["collector", "worker"];
+
+class World {
+	disks = null; // where no small file system may be mounted; leftOut says why
+	leftOut = null;
+	deck = []; // what is to happen next
+	busy = new Set(); // faults that are under way
+	alone = null; // or the one beside which nothing goes on
+
+	static async make(test, seed, names, load, logFile) {
+		const world = new World();
+		Object.assign(world, { test, logFile, random: new Random(seed ^ 0x5eed), load: new Load(seed, load), stateDir: temporaryFolder(test) });
+		world.clock = await MovedClock.make(`${world.stateDir}/clock`);
+		world.mountDisks();
+		world.names = names.filter((name) => world.disks !== null || !(name in fullDiskFaults));
+		world.done = Object.fromEntries(world.names.map((name) => [name, 0]));
+		await world.start();
+		world.key = await writeKey(world.running, "load");
+		return world;
+	}
+
+	mountDisks() {
 		try {
-			const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
-			if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === pid) found.push(Number(entry));
-		} catch {
-			// it has just ended
+			this.disks = {
+				buffer: new SmallDisk(this.test, `${this.stateDir}/buffer`, 256 * MIB),
+				postgres: new SmallDisk(this.test, `${this.stateDir}/postgres`, 4096 * MIB),
+			};
+		} catch (error) {
+			this.leftOut = `full disks: ${isRoot ? String(error.stderr ?? error).trim() : "only root may mount a small file system"}`;
 		}
 	}
-	return found;
-}
 
-function send(pid, signal) {
-	try {
-		process.kill(pid, signal);
-	} catch (error) {
-		if (error.code !== "ESRCH") throw error;
+	async start() {
+		this.running = await up(this.test, this.stateDir, {
+			args: SMALL, spawn: { env: this.clock.environment },
+		});
+		if (this.logFile) this.running.child.stderr.on("data", (data) => appendFileSync(this.logFile, data));
+	}
+
+	get count() {
+		return Object.values(this.done).reduce((sum, count) => sum + count);
+	}
+
+	// The next of what may happen: all of it in some order, then all of it again in another.
+	next() {
+		if (this.deck.length === 0) this.deck = this.names.flatMap((name) => (OFTEN.includes(name) ? [name, name] : [name]));
+		return this.deck.splice(this.random.below(this.deck.length), 1)[0];
+	}
+
+	async strike(name) {
+		if (!(await faults[name](this))) {
+			if (!this.deck.includes(name)) this.deck.push(name); // another try
+			return;
+		}
+		this.done[name]++;
+		if (!ENDING.includes(name)) return;
+		const { running } = this;
+		this.running = null; // clients get no answer until the next one is ready
+		await running.ended;
+		await this.start();
+	}
+
+	// Faults one after the other until `isOver`; other hands do the same meanwhile.
+	async hand(isOver) {
+		while (!isOver()) {
+			await pause(this.random.below(QUIET_MS_MAX));
+			const name = this.next();
+			while (this.alone) await this.alone;
+			if (isOver()) return;
+			const work = ALONE.includes(name) ? (this.alone = this.strikeAlone(name)) : this.strike(name);
+			this.busy.add(work);
+			await work.finally(() => this.busy.delete(work));
+		}
+	}
+
+	async strikeAlone(name) {
+		try {
+			await Promise.allSettled([...this.busy]);
+			await this.strike(name);
+		} finally {
+			this.alone = null;
+		}
+	}
+
+	// With the load stopped. The worker that starts anew ends the sessions that are over.
+	async check() {
+		await untilLoaded(this.running, LOAD_MS);
+		roleOf(this.stateDir, "worker").forEach((pid) => send(pid, "SIGKILL"));
+		await until("sessions that are over have ended", async () => (await this.running.sql(SWEPT).catch(() => "")) === "0", LOAD_MS);
+		return checkStored(this.running, this.load);
 	}
 }
-
-// What may happen. Those with `processes` send those a signal; others do something, and undo it in the end. Either gives
-// false where there was nothing to do it to.
-const faults = {
-	collector: killed(({ stateDir }) => roleOf(stateDir, "collector")),
-	worker: killed(({ stateDir }) => roleOf(stateDir, "worker")),
-	jobs: killed(({ stateDir }) => processesOf(stateDir).filter(({ command }) => / --(watch-jobs|job=\S+)/.test(command)).map(({ pid }) => pid)),
-	analytics: killed(({ stateDir }) => roleOf(stateDir, "analytics")),
-	postgres: killed(({ stateDir }) => postmasterOf(stateDir)),
-	backend: killed(({ stateDir, random }) => {
-		const backends = postmasterOf(stateDir).flatMap(childrenOf);
-		return backends.length === 0 ? [] : [random.pick(backends)];
-	}),
-	supervisor: killed(({ running }) => [running.pid]),
-	everything: killed(({ stateDir }) => processesOf(stateDir).map(({ pid }) => pid)),
-	"postgres shut down": killed(({ stateDir }) => postmasterOf(stateDir), "SIGINT"),
-	"postgres stopped at once": killed(({ stateDir }) => postmasterOf(stateDir), "SIGQUIT"),
-	"collector frozen": frozen(({ stateDir }) => roleOf(stateDir, "collector")),
-	"worker frozen": frozen(({ stateDir }) => roleOf(stateDir, "worker")),
-	"postgres frozen": frozen(({ stateDir }) => postmasterOf(stateDir).flatMap((pid) => [pid, ...childrenOf(pid)])),
-	"connection cut": ({ running }) => statement(running, `SELECT pg_terminate_backend(pid) FROM ${connections}`),
-	"statement cancelled": ({ running }) => statement(running, `SELECT pg_cancel_backend(pid) FROM ${connections}`),
-	"read only": ({ running, random }) => meanwhile(running, random,
-		"ALTER DATABASE sojourn SET default_transaction_read_only = on", "ALTER DATABASE sojourn RESET default_transaction_read_only"),
-	"no connections": ({ running, random }) => meanwhile(running, random,
-		"ALTER DATABASE sojourn ALLOW_CONNECTIONS false", "ALTER DATABASE sojourn ALLOW_CONNECTIONS true"),
-	"tables locked": async ({ running, random }) => (await running.run(["psql", "--", "-X", "-q", "-c",
-		`BEGIN; LOCK TABLE page_views, user_sessions; SELECT pg_sleep(${random.below(AWAY_MS_MAX) / 1000}); COMMIT`])).status === 0,
-};
-const order = ["collector", "worker", "collector", "worker", ...Object.keys(faults)];
-const connections = "pg_stat_activity WHERE application_name LIKE 'sojourn%' AND application_name <> 'sojourn psql' AND pid <> pg_backend_pid()";
-
-function killed(processes, signal = "SIGKILL") {
-	return (world) => {
-		const found = processes(world);
-		found.forEach((pid) => send(pid, signal));
-		return found.length > 0;
-	};
-}
-
-function frozen(processes) {
-	return async (world) => {
-		const found = processes(world);
-		found.forEach((pid) => send(pid, "SIGSTOP"));
-		await pause(world.random.below(AWAY_MS_MAX));
-		found.forEach((pid) => send(pid, "SIGCONT"));
-		return found.length > 0;
-	};
-}
-
-// Through a database of its own, so that nothing that is done to the other keeps it out. False where PostgreSQL is away.
-async function statement(running, text) {
-	const database = `host=${running.stateDir}/postgres/socket user=sojourn dbname=postgres`;
-	const { status } = await run(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", text], { program: "psql" });
-	return status === 0;
-}
-
-// Whoever is connected has to come again; until it is undone they meet what was done.
-async function meanwhile(running, random, done, undone) {
-	if (!(await statement(running, done))) return false;
-	await statement(running, `SELECT pg_terminate_backend(pid) FROM ${connections}`);
-	await pause(random.below(AWAY_MS_MAX));
-	await until(`"${undone}" is done`, () => statement(running, undone));
-	await statement(running, `SELECT pg_terminate_backend(pid) FROM ${connections}`);
-	return true;
-}
-
-function roleOf(stateDir, role) {
-	return processesOf(stateDir).filter(({ command }) => command.includes(`--role=${role}`)).map(({ pid }) => pid);
-}
-
-function postmasterOf(stateDir) {
-	try {
-		return [Number(readFileSync(`${stateDir}/postgres/data/postmaster.pid`, "utf8").split("\n")[0])];
-	} catch {
-		return [];
-	}
-}
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Ends when `kills` are done or `seconds` are over, whichever comes first; gives what was done and found.
-export async function killRounds({ kills, seconds = Infinity, seed, clients = 6, only = order, test, log = () => {} }) {
-	const random = new Random(seed ^ 0x5eed);
-	const stateDir = temporaryFolder(test);
+export async function killRounds(options) {
+	const { kills, seconds = Infinity, seed, clients = 4, hands = 2, only = Object.keys(faults), pauseMsMax, test, logFile } = options;
+	const { log = () => {} } = options;
 	const began = Date.now();
-	const done = Object.fromEntries(Object.keys(faults).map((name) => [name, 0]));
-	const load = new Load(seed);
-	let running = await up(test, stateDir);
-	const key = await writeKey(running, "load");
-	load.start(clients, () => running && { collect: running.collect, key });
-	for (let count = 0; count < kills && Date.now() - began < seconds * 1000 && load.problems.length === 0;) {
-		await pause(random.below(QUIET_MS_MAX));
-		const name = random.pick(only);
-		if (!(await faults[name]({ stateDir, random, running }))) continue;
-		done[name]++;
-		count++;
-		if (name === "supervisor" || name === "everything") {
-			const ended = running;
-			running = null; // clients get no answer until the next one is ready
-			await ended.ended;
-			running = await up(test, stateDir);
+	const world = await World.make(test, seed, only, { pauseMsMax }, logFile);
+	const { load } = world;
+	const isOver = () => world.count >= kills || Date.now() - began >= seconds * 1000 || load.problems.length > 0;
+	const where = () => world.running && { collect: world.running.collect, key: world.key };
+	let found = null;
+	do {
+		const roundEnd = world.count + ROUND;
+		load.start(clients, where);
+		try {
+			await Promise.all(Array.from({ length: hands }, () => world.hand(() => isOver() || world.count >= roundEnd)));
+		} finally {
+			load.isOver = true; // also where a fault went wrong
 		}
-		if (count % 10 === 0) log(`${count} kills, ${load.made} hits made, ${load.retries} requests sent again`);
-	}
-	await load.stop();
-	await untilLoaded(running, LOAD_MS);
-	const found = await checkStored(running, load);
-	await running.stop();
-	return { kills: done, requests: load.requests, retries: load.retries, ...found };
+		await load.stop();
+		found = await world.check();
+		log(`${world.count} faults in ${Math.round((Date.now() - began) / 1000)} s, ${load.retries} of ${load.requests} requests`
+			+ ` sent again: ${found.rows} hits in ${found.sessions} sessions, none lost, none twice`);
+	} while (!isOver());
+	await world.running.stop();
+	return { faults: world.count, kinds: world.done, leftOut: world.leftOut, requests: load.requests, retries: load.retries, ...found };
 }
 
 async function main() {
@@ -151,16 +156,21 @@ async function main() {
 			kills: { type: "string", default: "100" },
 			seed: { type: "string", default: String(Date.now() % 1_000_000) },
 			seconds: { type: "string", default: "Infinity" },
-			clients: { type: "string", default: "6" },
+			clients: { type: "string", default: "4" },
+			hands: { type: "string", default: "2" },
 			only: { type: "string" },
+			log: { type: "string" }, // all that the installation says
+			list: { type: "boolean", default: false },
 		},
 	});
+	if (values.list) return console.log(Object.keys(faults).join("\n"));
 	const test = new Shared();
 	const only = values.only?.split(",");
-	const [kills, seconds, seed, clients] = [values.kills, values.seconds, values.seed, values.clients].map(Number);
+	const [kills, seconds, seed, clients, hands] =
+		[values.kills, values.seconds, values.seed, values.clients, values.hands].map(Number);
 	console.log(`seed ${seed}`);
 	try {
-		console.log(JSON.stringify(await killRounds({ kills, seconds, seed, clients, only, test, log: console.log })));
+		console.log(JSON.stringify(await killRounds({ kills, seconds, seed, clients, hands, only, test, logFile: values.log, log: console.log })));
 	} finally {
 		await test.end();
 	}

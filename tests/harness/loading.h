@@ -15,12 +15,13 @@ typedef struct Loading {
 	LoaderOptions options;
 	BufferPosition positions[LOADING_LOADERS]; // how far the stream of each loader is stored
 	int64_t now_ms;                            // what loaders take for now
+	size_t emptied;                            // times
 	Arena arena;
 } Loading;
 
 void loading_open(Loading *loading, const LoaderOptions *options, int64_t now_ms);
 void loading_close(Loading *loading);
-// Every table as after the migration.
+// Every table without rows, as after the migration.
 void loading_empty(Loading *loading);
 
 Slice loading_encode(Loading *loading, const Hit *hit);

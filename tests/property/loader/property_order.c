@@ -36,22 +36,45 @@ static size_t pick_memory(RandomCase *random)
 	return sizes[random_case_below(random, sizeof sizes / sizeof sizes[0])];
 }
 
-static void store_shuffled(Loading *world, RandomCase *random, const Case *made)
+// A hit that is sent again. One without a time of its own comes with that of its arrival, which is a later one now.
+static Slice sent_again(RandomCase *random, Case *made, size_t at)
 {
+	Hit hit = made->hits[at];
+	Buf buf;
+	if (hit.is_time_arrival != 1)
+		return made->payloads[at];
+	hit.id = uuid7_with_time(hit.id, hit_time_ms(&hit) + (int64_t) random_case_below(random, 200) * MINUTE_MS);
+	buf_init(&buf, 1 << 16U);
+	hit_encode(&hit, &buf);
+	Slice payload = arena_copy(&made->arena, buf_slice(&buf));
+	buf_free(&buf);
+	assert_non_null(payload.data);
+	return payload;
+}
+
+static void store_shuffled(Loading *world, RandomCase *random, Case *made)
+{
+	size_t order[2 * HITS_MAX]; // places in the case
 	Slice shuffled[2 * HITS_MAX];
+	bool is_sent[HITS_MAX] = {false};
 	size_t count = 0;
 	for (size_t at = 0; at < made->count; at++)
 	{
-		shuffled[count++] = made->payloads[at];
+		order[count++] = at;
 		if (random_case_below(random, 4) == 0)
-			shuffled[count++] = made->payloads[at];
+			order[count++] = at;
 	}
 	for (size_t at = count; at > 1; at--)
 	{
 		size_t other = random_case_below(random, at);
-		Slice swapped = shuffled[at - 1];
-		shuffled[at - 1] = shuffled[other];
-		shuffled[other] = swapped;
+		size_t swapped = order[at - 1];
+		order[at - 1] = order[other];
+		order[other] = swapped;
+	}
+	for (size_t at = 0; at < count; at++)
+	{
+		shuffled[at] = is_sent[order[at]] ? sent_again(random, made, order[at]) : made->payloads[order[at]];
+		is_sent[order[at]] = true;
 	}
 	size_t loader = 0;
 	for (size_t from = 0; from < count;)
