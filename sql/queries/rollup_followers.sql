@@ -1,4 +1,4 @@
--- The days that come, and those behind each day that comes or goes.
+-- The days that come, and those behind each day that comes, or that has gone by now.
 INSERT INTO batch_followers (person_id, date, previous_date)
 SELECT person_id, date, NULL FROM batch_days WHERE before = 0
 UNION
@@ -8,7 +8,6 @@ CROSS JOIN LATERAL (
   SELECT d.date, d.previous_date
   FROM person_days d
   WHERE d.person_id = b.person_id AND d.date > b.date
-    AND NOT EXISTS (SELECT FROM batch_days g WHERE g.person_id = d.person_id AND g.date = d.date AND g.before + g.change = 0)
   ORDER BY d.date LIMIT 1
 ) AS f
 WHERE b.before = 0 OR b.before + b.change = 0

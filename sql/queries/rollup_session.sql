@@ -1,5 +1,6 @@
 -- What a connection needs that refreshes roll-ups: the sessions of a step, as they were and as they are.
 SET plan_cache_mode = force_custom_plan;
+SET work_mem = '64MB';
 SET synchronous_commit = off; -- notes go with what was made of them, or both come back
 CREATE TEMP TABLE IF NOT EXISTS batch_changed (started_at timestamptz NOT NULL, session_id uuid NOT NULL) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS batch_views (

@@ -1,4 +1,5 @@
-DELETE FROM session_summaries s USING batch_old o
-WHERE s.started_at = o.started_at AND s.session_id = o.session_id AND s.person_id = o.person_id
-  AND NOT EXISTS (
-    SELECT FROM batch_new n WHERE n.started_at = o.started_at AND n.session_id = o.session_id AND n.person_id = o.person_id)
+DELETE FROM session_summaries
+WHERE (started_at, session_id, person_id) IN (
+  SELECT started_at, session_id, person_id FROM batch_old
+  EXCEPT
+  SELECT started_at, session_id, person_id FROM batch_new)

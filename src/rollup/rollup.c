@@ -153,21 +153,47 @@ static bool refresh_run(Refresh *refresh, Error *error)
 	return pg_query(refresh->conn, sql_rollup_done, params, 1, NULL, error);
 }
 
+static bool lock_take(PgConn *conn, const char *schema, bool *is_ours, Error *error)
+{
+	const PgParam params[] = {pg_param(schema)};
+	PgResult *result = NULL;
+	if (!pg_query(conn, sql_rollup_lock, params, 1, &result, error))
+		return false;
+	*is_ours = pg_bool(result, 0, 0);
+	pg_result_free(result);
+	return true;
+}
+
+// The first failure is the one that is told.
+static bool lock_give_back(PgConn *conn, const char *schema, bool is_ok, Error *error)
+{
+	const PgParam params[] = {pg_param(schema)};
+	Error ignored;
+	return pg_query(conn, sql_rollup_unlock, params, 1, NULL, is_ok ? error : &ignored) && is_ok;
+}
+
 bool rollup_refresh(PgConn *conn, const RollupOptions *options, RollupCounts *counts, Error *error)
 {
 	Refresh refresh = {.conn = conn, .options = options, .counts = counts, .begun_us = clock_monotonic_us()};
-	const PgParam schema[] = {pg_param(options->schema)};
-	PgResult *result = NULL;
+	bool is_ours = false;
 	*counts = (RollupCounts){0};
-	if (!pg_query(conn, sql_rollup_lock, schema, 1, &result, error))
+	if (!lock_take(conn, options->schema, &is_ours, error))
 		return false;
-	counts->is_elsewhere = !pg_bool(result, 0, 0);
-	pg_result_free(result);
-	if (counts->is_elsewhere)
+	counts->is_elsewhere = !is_ours;
+	if (!is_ours)
 		return true;
 	progress_begin(&refresh.progress, "roll-ups", options->is_quiet);
 	bool is_ok = refresh_run(&refresh, error);
 	progress_end(&refresh.progress);
-	Error ignored;
-	return pg_query(conn, sql_rollup_unlock, schema, 1, NULL, is_ok ? error : &ignored) && is_ok;
+	return lock_give_back(conn, options->schema, is_ok, error);
+}
+
+bool rollup_sweep(PgConn *conn, const char *schema, Error *error)
+{
+	bool is_ours = false;
+	if (!lock_take(conn, schema, &is_ours, error))
+		return false;
+	if (!is_ours)
+		return true;
+	return lock_give_back(conn, schema, pg_query(conn, sql_rollup_sweep, NULL, 0, NULL, error), error);
 }

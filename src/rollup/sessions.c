@@ -32,10 +32,10 @@ static bool notes_take(PgConn *conn, bool is_careful, int64_t *notes, int64_t *s
 // Days on which persons were there, and which day comes behind which; most steps change neither.
 static bool days_keep(PgConn *conn, Error *error)
 {
-	static const char *const chain[] = {sql_rollup_followers, sql_rollup_days_delete, sql_rollup_days_insert,
+	static const char *const chain[] = {sql_rollup_days_delete, sql_rollup_followers, sql_rollup_days_insert,
 		sql_rollup_days_chain, sql_rollup_visitor_returns, sql_rollup_visitor_returns_prune};
 	PgResult *result = NULL;
-	if (!pg_query(conn, sql_rollup_days, NULL, 0, &result, error))
+	if (!pg_query(conn, sql_rollup_days_read, NULL, 0, &result, error))
 		return false;
 	bool is_chained = pg_int64(result, 0, 0) > 0;
 	pg_result_free(result);
@@ -45,9 +45,10 @@ static bool days_keep(PgConn *conn, Error *error)
 
 static bool notes_count(Refresh *refresh, int64_t *notes, int64_t *sessions, Error *error)
 {
-	static const char *const steps[] = {sql_rollup_batch_old, sql_rollup_batch_views, sql_rollup_batch_events,
-		sql_rollup_batch_sessions, sql_rollup_batch_values, sql_rollup_batch_new, sql_rollup_failures_forget,
-		sql_rollup_buckets, sql_rollup_summaries_delete, sql_rollup_summaries_write};
+	static const char *const steps[] = {sql_rollup_probe, sql_rollup_batch_old, sql_rollup_batch_views,
+		sql_rollup_batch_events, sql_rollup_batch_sessions, sql_rollup_batch_values, sql_rollup_gather,
+		sql_rollup_batch_new, sql_rollup_failures_forget, sql_rollup_buckets, sql_rollup_summaries_write,
+		sql_rollup_days, sql_rollup_probe, sql_rollup_summaries_delete};
 	PgConn *conn = refresh->conn;
 	const PgParam schema[] = {pg_param(refresh->options->schema)};
 	return notes_take(conn, refresh->is_careful, notes, sessions, error)

@@ -2,13 +2,37 @@
 
 #include "base/clock.h"
 #include "migrate/migrate.h"
+#include "rollup/rollup.h"
 
 static bool partitions(PgConn *conn, const JobContext *context, Error *error)
 {
 	return migrate_months(conn, context->settings->months_ahead, error);
 }
 
+// What is left then is gone on with ten seconds later.
+#define ROLLUPS_TIME_MAX_MS (5 * CLOCK_MINUTE_MS)
+
+static bool rollups(PgConn *conn, const JobContext *context, Error *error)
+{
+	const Settings *settings = context->settings;
+	const RollupOptions options = {.schema = settings->database_schema,
+		.timezone = settings->timezone,
+		.pages_max = settings->rollup_pages_max,
+		.time_max_ms = ROLLUPS_TIME_MAX_MS,
+		.is_paced = true,
+		.is_quiet = true};
+	RollupCounts counts;
+	return rollup_refresh(conn, &options, &counts, error);
+}
+
+static bool rollup_texts(PgConn *conn, const JobContext *context, Error *error)
+{
+	return rollup_sweep(conn, context->settings->database_schema, error);
+}
+
 const Job service_jobs[] = {
 	{.name = "partitions", .cron = "@hourly", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = partitions},
+	{.name = "rollups", .cron = "@every 10s", .timeout_ms = 24 * CLOCK_HOUR_MS, .run = rollups}, // a rebuild takes its time
+	{.name = "rollup_texts", .cron = "40 3 * * *", .timeout_ms = 2 * CLOCK_HOUR_MS, .run = rollup_texts},
 	{.name = NULL},
 };

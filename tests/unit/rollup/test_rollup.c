@@ -1,0 +1,251 @@
+#include "harness/database.h"
+#include "harness/rolling.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char dsn[TEST_DSN_SIZE];
+
+static int setup(void **state)
+{
+	*state = test_database_open(dsn);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	pg_close(*state);
+	return 0;
+}
+
+// `count` sessions of different persons, each a minute behind the other from `begin` on, with a view of /page-0, /page-1, …
+// a minute later; noted as the loader notes them. Rarer pages have higher numbers.
+static void sessions_make(PgConn *conn, const char *begin, int count)
+{
+	test_database_run(conn,
+		"SELECT ensure_months('%s', '%s');"
+		"CREATE TEMP TABLE made AS SELECT n, at, (lpad(to_hex(ts_ms(at)), 12, '0') || '7000a000' || lpad(to_hex(n), "
+		"12, "
+		"'0'))::uuid AS id FROM generate_series(1, %d) AS n, LATERAL (SELECT '%s'::timestamptz + n * interval '1 "
+		"minute' "
+		"AS at) AS a;"
+		"INSERT INTO user_sessions (id, started_at, person_id, last_activity_at, ended_at, first_hit_id, "
+		"is_authenticated, "
+		"is_made_by_loader, device_type, browser) SELECT id, at, n, at, at, id, true, false, 'desktop', 'Firefox' FROM "
+		"made;"
+		"INSERT INTO page_views (id, session_id, viewed_at, person_id, page_sequence_number, page_host, page_url)"
+		" SELECT id, id, at, n, 1, 'example.org', '/page-' || floor(sqrt(n - 1)) FROM made;"
+		"INSERT INTO changed_sessions (session_ids) SELECT array_agg(id) FROM made;"
+		"DROP TABLE made",
+		begin, begin, count, begin);
+}
+
+static void empty(PgConn *conn)
+{
+	test_database_run(conn,
+		"TRUNCATE user_sessions, page_views, user_events, session_attribution;"
+		"UPDATE rollup_state SET timezone = 'UTC', pages_max = 1000, rebuilding_timezone = NULL");
+	const RollupOptions options = ROLLING_OPTIONS;
+	rolling_remake(conn, &options);
+}
+
+static void expect(PgConn *conn, const char *sql, const char *wanted)
+{
+	assert_string_equal(test_postgres_value(conn, sql), wanted);
+}
+
+static void rare_pages_are_one(void **state)
+{
+	RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	options.pages_max = 3;
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30); // pages of 1, 3, 5, 7, 9 and 5 views
+	rolling_refresh(*state, &options);
+	expect(*state,
+		"SELECT string_agg(page_url || ' ' || total_views || ' ' || unique_viewers || ' ' || entry_count, ', ' ORDER "
+		"BY "
+		"total_views DESC, page_url) FROM page_metrics_hourly",
+		"/page-4 9 9 9, (other) 9 9 9, /page-3 7 7 7, /page-2 5 5 5");
+	expect(*state, "SELECT string_agg(DISTINCT page_url, ', ') FROM page_metrics_daily WHERE page_host = ''",
+		"(other)");
+	expect(*state, "SELECT sessions::text FROM breakdown_daily WHERE dimension = 'entry_page' AND value_id = 1", "9");
+	expect(*state, "SELECT session_count::text FROM user_journey_paths WHERE path_sequence = '{(other)}'", "9");
+}
+
+static void another_cap_counts_the_buckets_anew(void **state)
+{
+	RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	rolling_refresh(*state, &options);
+	expect(*state, "SELECT count(*)::text FROM page_metrics_hourly", "6");
+	options.pages_max = 2;
+	rolling_refresh(*state, &options);
+	expect(*state, "SELECT count(*)::text FROM page_metrics_hourly", "3");
+	expect(*state, "SELECT count(*)::text FROM page_metrics_daily", "3");
+}
+
+static void another_time_zone_makes_other_days(void **state)
+{
+	RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-09T18:00:00Z", 30);
+	rolling_refresh(*state, &options);
+	expect(*state, "SELECT string_agg(date || ' ' || sessions, ', ') FROM overview_daily", "2026-03-09 30");
+	test_database_run(*state, "CREATE ROLE looker; GRANT SELECT ON overview_daily TO looker");
+	options.timezone = "Asia/Kathmandu"; // midnight is at 18:15
+	rolling_refresh(*state, &options);
+	expect(*state, "SELECT string_agg(date || ' ' || sessions, ', ' ORDER BY date) FROM overview_daily",
+		"2026-03-09 14, 2026-03-10 16");
+	expect(*state, "SELECT string_agg(hour::text, ', ' ORDER BY hour) FROM overview_hourly",
+		"2026-03-09 17:15:00+00, 2026-03-09 18:15:00+00");
+	expect(*state, "SELECT timezone || coalesce(rebuilding_timezone, ' done') FROM rollup_state",
+		"Asia/Kathmandu done");
+	expect(*state, "SELECT has_table_privilege('looker', 'overview_daily', 'SELECT')::text", "true");
+	expect(*state, "SELECT count(*)::text FROM pg_namespace WHERE nspname = 'sojourn_rollup'", "0");
+	rolling_check(*state, &options);
+	test_database_run(*state, "DROP OWNED BY looker; DROP ROLE looker");
+}
+
+// A rebuild that was ended in its middle has taken notes that only its copy knew of.
+static void a_broken_rebuild_begins_anew(void **state)
+{
+	RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-09T18:00:00Z", 30);
+	rolling_refresh(*state, &options);
+	test_database_run(*state,
+		"SELECT rollup_rebuild_begin('sojourn', 'Asia/Kathmandu', 1000); UPDATE user_sessions SET ended_at = NULL;"
+		"INSERT INTO sojourn_rollup.person_days VALUES (1, '2026-01-01', '-infinity', 1)");
+	rolling_refresh(*state, &options); // the setting is as it was before
+	expect(*state, "SELECT ended_sessions::text FROM overview_daily", "0");
+	expect(*state, "SELECT timezone || coalesce(rebuilding_timezone, ' done') FROM rollup_state", "UTC done");
+	expect(*state, "SELECT count(*)::text FROM person_days WHERE date = '2026-01-01'", "0");
+}
+
+static void an_unknown_time_zone_is_refused(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	options.timezone = "Europe/Atlantis";
+	assert_false(rollup_refresh(*state, &options, &counts, &error));
+	assert_non_null(strstr(error.message, "Europe/Atlantis"));
+}
+
+static void a_session_that_cannot_be_counted_stops_no_other(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	const RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	test_database_run(*state,
+		"ALTER TABLE session_summaries ADD CONSTRAINT poison CHECK (person_id <> 17); "
+		"INSERT INTO changed_sessions (session_ids) SELECT array_agg(id) FROM user_sessions WHERE person_id > 20");
+	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	assert_int_equal(counts.failed_sessions, 1);
+	expect(*state, "SELECT sessions::text FROM overview_daily", "29");
+	expect(*state, "SELECT count(*)::text || ' ' || min(sqlstate) FROM rollup_failures", "1 23514");
+	test_database_run(*state,
+		"ALTER TABLE session_summaries DROP CONSTRAINT poison; INSERT INTO changed_sessions (session_ids) SELECT "
+		"array_agg(session_id) FROM rollup_failures");
+	rolling_refresh(*state, &options);
+	expect(*state, "SELECT sessions::text FROM overview_daily", "30");
+	expect(*state, "SELECT count(*)::text FROM rollup_failures", "0");
+}
+
+static void a_bucket_that_cannot_be_counted_stops_no_other(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	const RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 90);
+	test_database_run(*state,
+		"ALTER TABLE overview_hourly ADD CONSTRAINT poison CHECK (hour <> '2026-03-10T00:00:00Z')");
+	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	assert_int_equal(counts.failed_buckets, 1);
+	expect(*state, "SELECT string_agg(sessions::text, ', ') FROM overview_hourly", "31");
+	test_database_run(*state, "ALTER TABLE overview_hourly DROP CONSTRAINT poison");
+	rolling_refresh(*state, &options);
+	expect(*state, "SELECT string_agg(sessions::text, ', ' ORDER BY hour) FROM overview_hourly", "59, 31");
+}
+
+static void only_one_refreshes(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	const RollupOptions options = ROLLING_OPTIONS;
+	const PgOptions to = {.dsn = dsn, .schema = "sojourn"};
+	PgConn *other = NULL;
+	assert_true(pg_open(&to, &other, &error));
+	test_database_run(other, "SELECT pg_advisory_lock(hashtextextended('sojourn.rollup', 0))");
+	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	assert_true(counts.is_elsewhere);
+	pg_close(other);
+	rolling_refresh(*state, &options);
+}
+
+static void what_is_deleted_is_noted_by_who_deletes(void **state)
+{
+	const RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	rolling_refresh(*state, &options);
+	test_database_run(*state,
+		"WITH gone AS (DELETE FROM page_views WHERE person_id = 30 RETURNING viewed_at, session_id), session AS ("
+		" DELETE FROM user_sessions WHERE person_id = 30), noted AS ("
+		" INSERT INTO changed_sessions (session_ids) SELECT array_agg(session_id) FROM gone)"
+		" SELECT note_deleted(array_agg(viewed_at)) FROM gone");
+	rolling_refresh(*state, &options);
+	rolling_check(*state, &options);
+	expect(*state, "SELECT count(*)::text FROM page_metrics_daily WHERE 30 = ANY (viewers)", "0");
+	expect(*state, "SELECT count(*)::text FROM person_days WHERE person_id = 30", "0");
+}
+
+static void texts_go_with_the_last_who_names_them(void **state)
+{
+	Error error = {0};
+	const RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	rolling_refresh(*state, &options);
+	expect(*state, "SELECT count(*)::text FROM dimension_values WHERE value LIKE '%/page-%'", "6");
+	test_database_run(*state,
+		"DELETE FROM page_views WHERE page_url = '/page-2'; INSERT INTO changed_sessions (session_ids) SELECT array_agg(id) "
+		"FROM user_sessions; SELECT note_deleted('{2026-03-10T00:00:00Z}')");
+	rolling_refresh(*state, &options);
+	if (!rollup_sweep(*state, options.schema, &error))
+		fail_msg("%s", error.message);
+	expect(*state, "SELECT count(*)::text FROM dimension_values WHERE value LIKE '%/page-%'", "5");
+	char *before = rolling_dump(*state);
+	rolling_remake(*state, &options);
+	char *after = rolling_dump(*state);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rare_pages_are_one),
+		cmocka_unit_test(another_cap_counts_the_buckets_anew),
+		cmocka_unit_test(another_time_zone_makes_other_days),
+		cmocka_unit_test(a_broken_rebuild_begins_anew),
+		cmocka_unit_test(an_unknown_time_zone_is_refused),
+		cmocka_unit_test(a_session_that_cannot_be_counted_stops_no_other),
+		cmocka_unit_test(a_bucket_that_cannot_be_counted_stops_no_other),
+		cmocka_unit_test(only_one_refreshes),
+		cmocka_unit_test(what_is_deleted_is_noted_by_who_deletes),
+		cmocka_unit_test(texts_go_with_the_last_who_names_them),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
