@@ -21,7 +21,7 @@ BEGIN
     WHERE i.inhparent = format('%I.session_summaries', schema_name)::regclass
       AND to_regclass(format('%I.%I', copy, c.relname)) IS NULL
   LOOP
-    EXECUTE format('CREATE TABLE %I.%I PARTITION OF %1$I.session_summaries %s', copy, part.name, part.bound);
+    EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.session_summaries %3$s', copy, part.name, part.bound);
   END LOOP;
 END $$;
 
@@ -34,7 +34,7 @@ BEGIN
   EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', copy);
   EXECUTE format('CREATE SCHEMA %I', copy);
   FOREACH name IN ARRAY rollup_tables() || '{changed_buckets,rollup_state}' LOOP
-    EXECUTE format('CREATE TABLE %I.%I (LIKE %I.%2$I INCLUDING ALL) %s', copy, name, schema_name,
+    EXECUTE format('CREATE TABLE %1$I.%2$I (LIKE %3$I.%2$I INCLUDING ALL) %4$s', copy, name, schema_name,
       CASE WHEN name = 'session_summaries' THEN 'PARTITION BY RANGE (started_at)' ELSE '' END);
   END LOOP;
   PERFORM rollup_rebuild_months(schema_name);

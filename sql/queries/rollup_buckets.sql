@@ -3,9 +3,9 @@
 WITH marked AS (
   SELECT DISTINCT session_id, marks[at][1] AS hour, marks[at][2] AS hash, is_new
   FROM (
-    SELECT session_id, marks, false AS is_new FROM batch_old WHERE is_first
+    SELECT session_id, marks, false AS is_new FROM step_old WHERE is_first
     UNION ALL
-    SELECT session_id, marks, true FROM batch_new WHERE is_first
+    SELECT session_id, marks, true FROM step_new WHERE is_first
   ) AS session
   CROSS JOIN generate_subscripts(marks, 1) AS at
 ), changed AS (
@@ -13,8 +13,8 @@ WITH marked AS (
     coalesce(o.date, n.date) AS date, o.marks IS DISTINCT FROM n.marks AS has_other_rows,
     (o.entry_view_id, o.exit_view_id, o.views = 1) IS DISTINCT FROM (n.entry_view_id, n.exit_view_id, n.views = 1) AS has_other_ends,
     ARRAY[o.entry_view_id, o.exit_view_id, n.entry_view_id, n.exit_view_id] AS ends
-  FROM batch_old o
-  FULL JOIN batch_new n USING (started_at, session_id, person_id)
+  FROM step_old o
+  FULL JOIN step_new n USING (started_at, session_id, person_id)
   WHERE o IS DISTINCT FROM n
 ), row_hour AS (
   SELECT to_timestamp(hour) AS hour

@@ -1,6 +1,6 @@
 -- Persons' days whose number of sessions changes.
-INSERT INTO batch_days (person_id, date, change, before)
+INSERT INTO step_days (person_id, date, change, before)
 SELECT person_id, date, sum(sessions), 0
-FROM (SELECT person_id, date, 1 AS sessions FROM batch_new UNION ALL SELECT person_id, date, -1 FROM batch_old) AS row_change
+FROM (SELECT person_id, date, 1 AS sessions FROM step_new UNION ALL SELECT person_id, date, -1 FROM step_old) AS row_change
 GROUP BY person_id, date
 HAVING sum(sessions) <> 0

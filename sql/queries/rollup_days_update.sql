@@ -1,3 +1,3 @@
 UPDATE person_days d SET sessions = d.sessions + b.change
-FROM batch_days b
+FROM step_days b
 WHERE b.before > 0 AND b.before + b.change > 0 AND d.person_id = b.person_id AND d.date = b.date

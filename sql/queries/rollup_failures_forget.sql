@@ -1,1 +1,1 @@
-DELETE FROM rollup_failures f USING batch_changed b WHERE f.session_id = b.session_id
+DELETE FROM rollup_failures f USING step_changed b WHERE f.session_id = b.session_id

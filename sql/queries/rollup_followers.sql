@@ -1,9 +1,9 @@
 -- The days that come, and those behind each day that comes, or that has gone by now.
-INSERT INTO batch_followers (person_id, date, previous_date)
-SELECT person_id, date, NULL FROM batch_days WHERE before = 0
+INSERT INTO step_followers (person_id, date, previous_date)
+SELECT person_id, date, NULL FROM step_days WHERE before = 0
 UNION
 SELECT b.person_id, f.date, f.previous_date
-FROM batch_days b
+FROM step_days b
 CROSS JOIN LATERAL (
   SELECT d.date, d.previous_date
   FROM person_days d

@@ -1,5 +1,5 @@
 INSERT INTO session_summaries AS s
-SELECT n.* FROM batch_new n LEFT JOIN batch_old o USING (started_at, session_id, person_id)
+SELECT n.* FROM step_new n LEFT JOIN step_old o USING (started_at, session_id, person_id)
 WHERE n IS DISTINCT FROM o
 ORDER BY n.started_at, n.session_id, n.person_id
 ON CONFLICT (started_at, session_id, person_id) DO UPDATE SET (

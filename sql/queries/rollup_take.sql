@@ -6,7 +6,7 @@ WITH candidate AS (
 ), taken AS (
   DELETE FROM changed_sessions WHERE id IN (SELECT id FROM candidate WHERE before < $1::bigint) RETURNING session_ids
 ), changed AS (
-  INSERT INTO batch_changed (started_at, session_id)
+  INSERT INTO step_changed (started_at, session_id)
   SELECT DISTINCT uuid7_ts(id), id FROM taken, unnest(session_ids) AS id ORDER BY 1, 2
   RETURNING 1
 )

@@ -45,9 +45,9 @@ static bool days_keep(PgConn *conn, Error *error)
 
 static bool notes_count(Refresh *refresh, int64_t *notes, int64_t *sessions, Error *error)
 {
-	static const char *const steps[] = {sql_rollup_probe, sql_rollup_batch_old, sql_rollup_batch_views,
-		sql_rollup_batch_events, sql_rollup_batch_sessions, sql_rollup_batch_values, sql_rollup_gather,
-		sql_rollup_batch_new, sql_rollup_failures_forget, sql_rollup_buckets, sql_rollup_summaries_write,
+	static const char *const steps[] = {sql_rollup_probe, sql_rollup_step_old, sql_rollup_step_views,
+		sql_rollup_step_events, sql_rollup_step_sessions, sql_rollup_step_values, sql_rollup_gather,
+		sql_rollup_step_new, sql_rollup_failures_forget, sql_rollup_buckets, sql_rollup_summaries_write,
 		sql_rollup_days, sql_rollup_probe, sql_rollup_summaries_delete};
 	PgConn *conn = refresh->conn;
 	const PgParam schema[] = {pg_param(refresh->options->schema)};

@@ -32,7 +32,10 @@ static bool rollup_texts(PgConn *conn, const JobContext *context, Error *error)
 
 const Job service_jobs[] = {
 	{.name = "partitions", .cron = "@hourly", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = partitions},
-	{.name = "rollups", .cron = "@every 10s", .timeout_ms = 24 * CLOCK_HOUR_MS, .run = rollups}, // a rebuild takes its time
+	{.name = "rollups",
+		.cron = "@every 10s",
+		.timeout_ms = 24 * CLOCK_HOUR_MS,
+		.run = rollups}, // a rebuild takes its time
 	{.name = "rollup_texts", .cron = "40 3 * * *", .timeout_ms = 2 * CLOCK_HOUR_MS, .run = rollup_texts},
 	{.name = NULL},
 };

@@ -70,7 +70,7 @@ static void rare_pages_are_one(void **state)
 		"SELECT string_agg(page_url || ' ' || total_views || ' ' || unique_viewers || ' ' || entry_count, ', ' ORDER "
 		"BY "
 		"total_views DESC, page_url) FROM page_metrics_hourly",
-		"/page-4 9 9 9, (other) 9 9 9, /page-3 7 7 7, /page-2 5 5 5");
+		"(other) 9 9 9, /page-4 9 9 9, /page-3 7 7 7, /page-2 5 5 5");
 	expect(*state, "SELECT string_agg(DISTINCT page_url, ', ') FROM page_metrics_daily WHERE page_host = ''",
 		"(other)");
 	expect(*state, "SELECT sessions::text FROM breakdown_daily WHERE dimension = 'entry_page' AND value_id = 1", "9");
@@ -210,20 +210,27 @@ static void what_is_deleted_is_noted_by_who_deletes(void **state)
 	expect(*state, "SELECT count(*)::text FROM person_days WHERE person_id = 30", "0");
 }
 
-static void texts_go_with_the_last_who_names_them(void **state)
+static void sweep(PgConn *conn)
 {
 	Error error = {0};
+	if (!rollup_sweep(conn, "sojourn", &error))
+		fail_msg("%s", error.message);
+}
+
+static void texts_go_with_the_last_who_names_them(void **state)
+{
 	const RollupOptions options = ROLLING_OPTIONS;
 	empty(*state);
+	sweep(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
 	rolling_refresh(*state, &options);
 	expect(*state, "SELECT count(*)::text FROM dimension_values WHERE value LIKE '%/page-%'", "6");
 	test_database_run(*state,
-		"DELETE FROM page_views WHERE page_url = '/page-2'; INSERT INTO changed_sessions (session_ids) SELECT array_agg(id) "
+		"DELETE FROM page_views WHERE page_url = '/page-2'; INSERT INTO changed_sessions (session_ids) SELECT "
+		"array_agg(id) "
 		"FROM user_sessions; SELECT note_deleted('{2026-03-10T00:00:00Z}')");
 	rolling_refresh(*state, &options);
-	if (!rollup_sweep(*state, options.schema, &error))
-		fail_msg("%s", error.message);
+	sweep(*state);
 	expect(*state, "SELECT count(*)::text FROM dimension_values WHERE value LIKE '%/page-%'", "5");
 	char *before = rolling_dump(*state);
 	rolling_remake(*state, &options);
