@@ -1,12 +1,13 @@
--- The leaves of the batch with the sessions of their views, and those kept from before of these sessions and of $1.
+-- Leaves of the sessions $1: those of the batch, and those kept from before.
 WITH fresh AS (
   SELECT v.session_id, l.left_at, l.page_view_id, l.is_session_end
-  FROM batch_leaves l JOIN page_views v ON v.viewed_at = uuid7_ts(l.page_view_id) AND v.id = l.page_view_id
+  FROM batch_leaves l JOIN page_views v ON v.viewed_at = l.viewed_at AND v.id = l.page_view_id
+  WHERE v.session_id = ANY ($1::uuid[])
 ), leave AS (
   SELECT session_id, left_at, page_view_id, is_session_end, false AS is_kept FROM fresh
   UNION ALL
   SELECT session_id, left_at, page_view_id, false, true FROM session_leaves
-  WHERE session_id = ANY ($1::uuid[]) OR session_id IN (SELECT session_id FROM fresh)
+  WHERE session_id = ANY ($1::uuid[])
 )
 SELECT l.session_id, ts_ms(l.left_at), l.page_view_id, l.is_session_end, l.is_kept,
   ts_ms(s.last_activity_at), coalesce(s.is_made_by_loader, true), s.ended_at IS NOT NULL

@@ -3,7 +3,7 @@ INSERT INTO waiting_leaves AS w (page_view_id, left_at, visible_ms, scroll_perce
 SELECT page_view_id, left_at, max(visible_ms), max(scroll_percent), max(clicks), max(interactions), max(load_ms),
   max(interactive_ms), max(largest_paint_ms), max(next_paint_ms), max(layout_shift), bool_or(is_session_end)
 FROM batch_leaves l
-WHERE NOT EXISTS (SELECT FROM page_views v WHERE v.viewed_at = uuid7_ts(l.page_view_id) AND v.id = l.page_view_id)
+WHERE NOT EXISTS (SELECT FROM page_views v WHERE v.viewed_at = l.viewed_at AND v.id = l.page_view_id)
 GROUP BY page_view_id, left_at
 ON CONFLICT (page_view_id, left_at) DO UPDATE SET
   visible_ms = GREATEST(w.visible_ms, EXCLUDED.visible_ms),

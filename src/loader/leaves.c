@@ -1,24 +1,15 @@
 // Leaves: what a view's visit came to (running totals, the greatest wins), and how long its session went on. A leave is
 // activity only within the timeout of the activity before it. One that is too far behind is kept, since a hit that comes
 // late may close the gap; in sessions made by the loader every one is kept, since they may be made anew.
+//
+// Of most sessions memory has activity near enough: then a leave is just later activity, as a hit is. The others are read.
 #include "loader/load.h"
 
 #include "sql/sql.h"
 
 #include <stdlib.h>
 
-#define LEAVE_COLUMNS 12
-
-typedef struct Leave {
-	Uuid session_id;
-	Uuid view_id;
-	int64_t left_ms;
-	int64_t session_last_ms;
-	bool is_end;
-	bool is_kept; // stands in session_leaves
-	bool is_session_made;
-	bool is_session_ended;
-} Leave;
+#define LEAVE_COLUMNS 13
 
 static void copy_total(PgCopy *copy, int64_t value)
 {
@@ -40,6 +31,7 @@ static size_t leaves_stage(Load *load)
 		PgCopy *copy = load->copy;
 		pg_copy_row(copy, LEAVE_COLUMNS);
 		pg_copy_uuid(copy, hit->page_view_id);
+		pg_copy_time_ms(copy, uuid7_time_ms(hit->page_view_id));
 		pg_copy_time_ms(copy, hit_time_ms(hit));
 		if (hit->visible_ms == HIT_NONE)
 			pg_copy_null(copy);
@@ -72,158 +64,6 @@ static bool batch_ids(Load *load, bool is_sessions, UuidSet *ids, Error *error)
 	return true;
 }
 
-static bool leaves_read(Load *load, const UuidSet *sessions, Leave **leaves, size_t *count, Error *error)
-{
-	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, sessions->ids, sessions->count))};
-	if (!pg_query(load->conn, sql_loader_leaves_sessions, params, 1, &result, error))
-		return false;
-	*count = (size_t) pg_rows(result);
-	*leaves = ARENA_ARRAY(load->arena, Leave, *count + 1);
-	if (*leaves == NULL)
-	{
-		pg_result_free(result);
-		return load_no_memory(error);
-	}
-	for (int row = 0; row < (int) *count; row++)
-	{
-		Leave *leave = &(*leaves)[row];
-		(void) pg_uuid(result, row, 0, &leave->session_id);
-		leave->left_ms = pg_int64(result, row, 1);
-		(void) pg_uuid(result, row, 2, &leave->view_id);
-		leave->is_end = slice_equal_text(pg_text(result, row, 3), "t");
-		leave->is_kept = slice_equal_text(pg_text(result, row, 4), "t");
-		leave->session_last_ms = pg_int64(result, row, 5);
-		leave->is_session_made = slice_equal_text(pg_text(result, row, 6), "t");
-		leave->is_session_ended = slice_equal_text(pg_text(result, row, 7), "t");
-	}
-	pg_result_free(result);
-	return true;
-}
-
-typedef struct LeaveChanges {
-	UuidSet keep_views;
-	UuidSet keep_sessions;
-	int64_t *keep_ms;
-	Slice *keep_made;
-	UuidSet forget_views;
-	int64_t *forget_ms;
-	UuidSet extend_sessions;
-	int64_t *extend_ms;
-	Slice *extend_ended;
-} LeaveChanges;
-
-static bool leave_keep(Load *load, LeaveChanges *changes, const Leave *leave, Error *error)
-{
-	if (leave->is_kept)
-		return true;
-	changes->keep_ms[changes->keep_views.count] = leave->left_ms;
-	changes->keep_made[changes->keep_views.count] = slice_from(leave->is_session_made ? "true" : "false");
-	return uuid_set_add(&changes->keep_views, load->arena, leave->view_id, error)
-		&& uuid_set_add(&changes->keep_sessions, load->arena, leave->session_id, error);
-}
-
-static bool leave_forget(Load *load, LeaveChanges *changes, const Leave *leave, Error *error)
-{
-	if (!leave->is_kept)
-		return true;
-	changes->forget_ms[changes->forget_views.count] = leave->left_ms;
-	return uuid_set_add(&changes->forget_views, load->arena, leave->view_id, error);
-}
-
-// The leaves of one client's session, in time order: each that is near enough carries the session on to its time.
-static bool session_extend(Load *load, LeaveChanges *changes, const Leave *leaves, size_t count, Error *error)
-{
-	int64_t end_ms = uuid7_time_ms(leaves[0].session_id) + load->rules.session_max_ms;
-	int64_t last_ms = leaves[0].session_last_ms;
-	bool is_ended = false;
-	for (size_t at = 0; at < count; at++)
-	{
-		const Leave *leave = &leaves[at];
-		int64_t left_ms = leave->left_ms < end_ms ? leave->left_ms : end_ms;
-		if (left_ms - last_ms > load->rules.timeout_ms)
-		{
-			if (!leave_keep(load, changes, leave, error))
-				return false;
-			continue;
-		}
-		if (left_ms > last_ms)
-		{
-			last_ms = left_ms;
-			is_ended = leave->is_end;
-		}
-		else if (left_ms == last_ms)
-			is_ended = is_ended || leave->is_end;
-		if (!leave_forget(load, changes, leave, error))
-			return false;
-	}
-	if (last_ms == leaves[0].session_last_ms && (!is_ended || leaves[0].is_session_ended))
-		return true;
-	changes->extend_ms[changes->extend_sessions.count] = last_ms;
-	changes->extend_ended[changes->extend_sessions.count] = slice_from(is_ended ? "true" : "false");
-	return uuid_set_add(&changes->extend_sessions, load->arena, leaves[0].session_id, error);
-}
-
-static bool changes_find(Load *load, LeaveChanges *changes, const Leave *leaves, size_t count, Error *error)
-{
-	changes->keep_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
-	changes->keep_made = ARENA_ARRAY(load->arena, Slice, count + 1);
-	changes->forget_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
-	changes->extend_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
-	changes->extend_ended = ARENA_ARRAY(load->arena, Slice, count + 1);
-	if (changes->keep_ms == NULL || changes->keep_made == NULL || changes->forget_ms == NULL
-		|| changes->extend_ms == NULL || changes->extend_ended == NULL)
-		return load_no_memory(error);
-	for (size_t from = 0; from < count;)
-	{
-		size_t to = from + 1;
-		while (to < count && uuid_compare(leaves[to].session_id, leaves[from].session_id) == 0)
-			to++;
-		if (!uuid_set_add(&load->changed, load->arena, leaves[from].session_id, error))
-			return false;
-		if (!leaves[from].is_session_made)
-		{
-			if (!session_extend(load, changes, leaves + from, to - from, error))
-				return false;
-		}
-		else
-		{
-			if (!uuid_set_add(&load->remake, load->arena, leaves[from].session_id, error))
-				return false;
-			for (size_t at = from; at < to; at++)
-			{
-				if (!leave_keep(load, changes, &leaves[at], error))
-					return false;
-			}
-		}
-		from = to;
-	}
-	return true;
-}
-
-static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
-{
-	Arena *arena = load->arena;
-	size_t kept = changes->keep_views.count;
-	size_t forgotten = changes->forget_views.count;
-	size_t extended = changes->extend_sessions.count;
-	PgParam keep[] = {param_text(pg_array_uuid(arena, changes->keep_views.ids, kept)),
-		param_text(pg_array_int64(arena, changes->keep_ms, kept)),
-		param_text(pg_array_uuid(arena, changes->keep_sessions.ids, kept)),
-		param_text(pg_array_text(arena, changes->keep_made, kept))};
-	if (kept > 0 && !pg_query(load->conn, sql_loader_leaves_keep, keep, 4, NULL, error))
-		return false;
-	PgParam forget[] = {param_text(pg_array_uuid(arena, changes->forget_views.ids, forgotten)),
-		param_text(pg_array_int64(arena, changes->forget_ms, forgotten))};
-	if (forgotten > 0 && !pg_query(load->conn, sql_loader_leaves_forget, forget, 2, NULL, error))
-		return false;
-	PgParam extend[] = {param_text(pg_array_uuid(arena, changes->extend_sessions.ids, extended)),
-		param_text(pg_array_int64(arena, changes->extend_ms, extended)),
-		param_text(pg_array_text(arena, changes->extend_ended, extended)),
-		param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
-	return extended == 0 || pg_query(load->conn, sql_loader_leaves_extend, extend, 4, NULL, error);
-}
-
 // Leaves that waited for views of the batch join its own; *joined is how many.
 static bool waiting_join(Load *load, int64_t *joined, Error *error)
 {
@@ -244,8 +84,77 @@ static bool waiting_join(Load *load, int64_t *joined, Error *error)
 	return true;
 }
 
+// The latest leave of a view, as activity of its session.
+typedef struct LeaveTouch {
+	Uuid session_id;
+	int64_t touch;
+} LeaveTouch;
+
+typedef struct LeaveTouches {
+	LeaveTouch *rows; // by session, time
+	size_t count;
+} LeaveTouches;
+
+static int touch_compare(const void *left, const void *right)
+{
+	const LeaveTouch *a = left;
+	const LeaveTouch *b = right;
+	int by_session = uuid_compare(a->session_id, b->session_id);
+	return by_session != 0 ? by_session : (a->touch > b->touch) - (a->touch < b->touch);
+}
+
+// The views that the batch's own leaves are of.
+static bool views_collect(Load *load, UuidSet *views, Error *error)
+{
+	for (size_t at = 0; at < load->batch->count; at++)
+	{
+		const BatchHit *row = &load->batch->hits[at];
+		if (batch_hit_is_live(row) && row->hit.type == HIT_LEAVE
+			&& !uuid_set_add(views, load->arena, row->hit.page_view_id, error))
+			return false;
+	}
+	uuid_set_sort_unique(views);
+	return true;
+}
+
+// Reads what was applied; the views it was applied to become `found`.
+static bool touches_read(Load *load, const PgResult *result, LeaveTouches *touches, UuidSet *found, Error *error)
+{
+	touches->rows = ARENA_ARRAY(load->arena, LeaveTouch, (size_t) pg_rows(result) + 1);
+	if (touches->rows == NULL)
+		return load_no_memory(error);
+	for (int row = 0; row < pg_rows(result); row++)
+	{
+		Uuid view;
+		LeaveTouch *touch = &touches->rows[touches->count++];
+		(void) pg_uuid(result, row, 0, &view);
+		(void) pg_uuid(result, row, 1, &touch->session_id);
+		touch->touch = pg_int64(result, row, 2);
+		if (!uuid_set_add(found, load->arena, view, error)
+			|| !uuid_set_add(&load->changed, load->arena, touch->session_id, error))
+			return false;
+	}
+	qsort(touches->rows, touches->count, sizeof *touches->rows, touch_compare);
+	uuid_set_sort_unique(found);
+	return true;
+}
+
+// Writes the totals into the views; leaves whose view has not come yet wait.
+static bool leaves_apply(Load *load, bool has_joined, LeaveTouches *touches, Error *error)
+{
+	PgResult *result = NULL;
+	UuidSet views = {0};
+	UuidSet found = {0};
+	if (!views_collect(load, &views, error) || !pg_query(load->conn, sql_loader_leaves_apply, NULL, 0, &result, error))
+		return false;
+	bool is_read = touches_read(load, result, touches, &found, error);
+	pg_result_free(result);
+	bool is_waiting = has_joined || found.count < views.count;
+	return is_read && (!is_waiting || pg_query(load->conn, sql_loader_leaves_wait, NULL, 0, NULL, error));
+}
+
 // Those of the batch's sessions that leaves are kept for.
-static bool kept_find(Load *load, UuidSet *sessions, Error *error)
+static bool kept_find(Load *load, const LeaveTouches *touches, UuidSet *sessions, Error *error)
 {
 	UuidSet asked = {0};
 	PgResult *result = NULL;
@@ -253,6 +162,12 @@ static bool kept_find(Load *load, UuidSet *sessions, Error *error)
 		return true;
 	if (!batch_ids(load, true, &asked, error))
 		return false;
+	for (size_t at = 0; at < touches->count; at++)
+	{
+		if (!uuid_set_add(&asked, load->arena, touches->rows[at].session_id, error))
+			return false;
+	}
+	uuid_set_sort_unique(&asked);
 	PgParam params[] = {param_text(pg_array_uuid(load->arena, asked.ids, asked.count))};
 	if (asked.count == 0)
 		return true;
@@ -264,26 +179,71 @@ static bool kept_find(Load *load, UuidSet *sessions, Error *error)
 		Uuid id;
 		is_ok = pg_uuid(result, row, 0, &id) && uuid_set_add(sessions, load->arena, id, error);
 	}
+	uuid_set_sort_unique(sessions);
 	pg_result_free(result);
 	return is_ok;
+}
+
+// Whether all leaves of a session are near what is known of its activity; *touch is the last of them, or 0 where they add nothing.
+// There may be later activity than is known of: then they are near that, or behind it, all the same.
+static bool is_near(const Load *load, const LeaveTouch *leaves, size_t count, int64_t *touch)
+{
+	const RecentSession *known = recall_session(load, leaves[0].session_id);
+	*touch = 0;
+	if (known == NULL)
+		return false;
+	int64_t end_ms = uuid7_time_ms(known->id) + load->rules.session_max_ms;
+	int64_t last_ms = known->last_ms;
+	for (size_t at = 0; at < count; at++)
+	{
+		int64_t left_ms = touch_time_ms(leaves[at].touch);
+		bool is_end = touch_is_end(leaves[at].touch);
+		left_ms = left_ms < end_ms ? left_ms : end_ms;
+		if (left_ms - last_ms > load->rules.timeout_ms)
+			return false;
+		if (left_ms > last_ms || (left_ms == last_ms && is_end))
+			*touch = touch_make(left_ms, is_end);
+		last_ms = left_ms > last_ms ? left_ms : last_ms;
+	}
+	return true;
+}
+
+// Leaves that are near become touches; sessions of others join those that leaves are kept for, which are `sessions`.
+static bool touches_sort(Load *load, const LeaveTouches *touches, UuidSet *sessions, Error *error)
+{
+	UuidSet far = {0};
+	for (size_t from = 0; from < touches->count;)
+	{
+		size_t to = from + 1;
+		Uuid id = touches->rows[from].session_id;
+		int64_t touch = 0;
+		while (to < touches->count && uuid_compare(touches->rows[to].session_id, id) == 0)
+			to++;
+		bool is_kept = uuid_set_find_sorted(sessions, id) < sessions->count;
+		if (!is_kept && !is_near(load, touches->rows + from, to - from, &touch)
+			&& !uuid_set_add(&far, load->arena, id, error))
+			return false;
+		if (!is_kept && touch != 0 && !touch_add(load, id, touch, error))
+			return false;
+		from = to;
+	}
+	for (size_t at = 0; at < far.count; at++)
+	{
+		if (!uuid_set_add(sessions, load->arena, far.ids[at], error))
+			return false;
+	}
+	return true;
 }
 
 bool leaves_store(Load *load, Error *error)
 {
 	int64_t joined = 0;
 	UuidSet sessions = {0};
+	LeaveTouches touches = {0};
 	bool has_leaves = leaves_stage(load) > 0;
 	if (!load_copy(load, sql_loader_stage_leaves, error) || !waiting_join(load, &joined, error)
-		|| !kept_find(load, &sessions, error))
+		|| ((has_leaves || joined > 0) && !leaves_apply(load, joined > 0, &touches, error))
+		|| !kept_find(load, &touches, &sessions, error) || !touches_sort(load, &touches, &sessions, error))
 		return false;
-	if (!has_leaves && joined == 0 && sessions.count == 0)
-		return true;
-	if (!sessions_settle(load, error) || !pg_query(load->conn, sql_loader_leaves_apply, NULL, 0, NULL, error)
-		|| !pg_query(load->conn, sql_loader_leaves_wait, NULL, 0, NULL, error))
-		return false;
-	Leave *leaves = NULL;
-	size_t count = 0;
-	LeaveChanges changes = {0};
-	return leaves_read(load, &sessions, &leaves, &count, error) && changes_find(load, &changes, leaves, count, error)
-		&& changes_write(load, &changes, error);
+	return sessions.count == 0 || (sessions_settle(load, error) && leaves_extend(load, &sessions, error));
 }

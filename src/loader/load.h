@@ -4,6 +4,7 @@
 //   rows     → COPY of views, events, robots that are not stored yet
 //   sessions → clients' sessions and their attribution: new ones copied, known ones touched, all others leveled
 //   leaves   → time on page, and how long sessions went on
+//   touches  → the last activity of sessions, or puts that off
 //   remake   → sessions made by the loader that late hits, moves or leaves have changed
 // Each step reads what it needs in a few statements for the whole batch and writes it the same way.
 #pragma once
@@ -30,6 +31,15 @@ typedef struct MadeSession {
 	Uuid context_id; // of its first hit
 } MadeSession;
 
+// Activity of clients' sessions to be written. A touch is 2 · time in ms, and 1 more where the client ended the session there;
+// of a session that has several the greatest counts.
+typedef struct Touches {
+	Uuid *ids;
+	int64_t *values;
+	size_t count;
+	size_t capacity;
+} Touches;
+
 typedef struct Load {
 	PgConn *conn;
 	Arena *arena;
@@ -47,8 +57,9 @@ typedef struct Load {
 	bool has_waiting_leaves;
 	bool has_kept_leaves;
 	bool has_touches;        // activity that was put off
+	Touches touches;         // of this transaction, not written yet
 	Uuid turn;               // our mark
-	RecentSession *sessions; // to be remembered behind the commit
+	RecentSession *sessions; // to be remembered behind the commit, by id
 	size_t session_count;
 	RecentPerson *persons;
 	size_t person_count;
@@ -72,6 +83,8 @@ bool load_no_memory(Error *error);
 bool recall_begin(Load *load, Error *error) MUST_USE;
 // Rows of the batch that are stored already become repeats.
 bool recall_mark_repeats(Load *load, Error *error) MUST_USE;
+// What is known of a client's session, from the batch itself or from before; NULL where it has to be asked for.
+const RecentSession *recall_session(const Load *load, Uuid id);
 // A session whose rows somebody moves: it is asked for from now on.
 void recall_session_ask(Load *load, Uuid id);
 // Leaves our mark, as the last step before the commit.
@@ -85,9 +98,18 @@ bool rows_store(Load *load, Error *error) MUST_USE;
 // Writes the sessions in `made`, and empties it.
 bool streams_write(Load *load, Error *error) MUST_USE;
 bool sessions_store(Load *load, Error *error) MUST_USE;
-// Writes what activity was put off, so that user_sessions tells the last activity of every session.
+int64_t touch_make(int64_t time_ms, bool is_end);
+int64_t touch_time_ms(int64_t touch);
+bool touch_is_end(int64_t touch);
+// Of a session that stands in the tables, or will before touches_write.
+bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error) MUST_USE;
+// Writes what was added, or puts it off; the former with all that was put off before.
+bool touches_write(Load *load, Error *error) MUST_USE;
+// Writes all of it at once, so that user_sessions tells the last activity of every session.
 bool sessions_settle(Load *load, Error *error) MUST_USE;
 bool leaves_store(Load *load, Error *error) MUST_USE;
+// The leaves that were staged, and those kept from before, of sessions whose activity user_sessions tells.
+bool leaves_extend(Load *load, const UuidSet *sessions, Error *error) MUST_USE;
 bool streams_remake(Load *load, Error *error) MUST_USE;
 // Notes the sessions of `changed`.
 bool changed_write(Load *load, Error *error) MUST_USE;

@@ -137,6 +137,25 @@ void recall_session_ask(Load *load, Uuid id)
 	session_put(load, &(RecentSession){.id = id, .is_asked = 1});
 }
 
+const RecentSession *recall_session(const Load *load, Uuid id)
+{
+	const RecentSession *found = NULL;
+	for (size_t low = 0, high = load->session_count; found == NULL && low < high;)
+	{
+		size_t middle = low + (high - low) / 2;
+		int order = uuid_compare(load->sessions[middle].id, id);
+		if (order == 0)
+			found = &load->sessions[middle];
+		else if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (found == NULL)
+		found = recent_session(load->recent, id);
+	return found == NULL || found->is_asked != 0 ? NULL : found;
+}
+
 // Rows of one kind that may be stored already.
 typedef struct Doubt {
 	BatchHit **hits;

@@ -305,45 +305,18 @@ static bool others_store(Load *load, const Groups *groups, Error *error)
 		&& pg_query(load->conn, sql_loader_attribution_level, NULL, 0, NULL, error);
 }
 
-static bool touches_write(Load *load, const Uuid *ids, const int64_t *touches, size_t count, Error *error)
-{
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, ids, count)),
-		param_text(pg_array_int64(load->arena, touches, count)),
-		param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
-	if (load->is_putting_off)
-	{
-		load->has_touches = load->has_touches || count > 0;
-		return count == 0 || pg_query(load->conn, sql_loader_sessions_put_off, params, 2, NULL, error);
-	}
-	bool is_needed = count > 0 || load->has_touches;
-	load->has_touches = false;
-	return !is_needed || pg_query(load->conn, sql_loader_sessions_touch, params, 3, NULL, error);
-}
-
-bool sessions_settle(Load *load, Error *error)
-{
-	load->is_putting_off = false;
-	return touches_write(load, NULL, NULL, 0, error);
-}
-
 static bool known_touch(Load *load, const Groups *groups, Error *error)
 {
-	Uuid *ids = ARENA_ARRAY(load->arena, Uuid, groups->count + 1);
-	int64_t *touches = ARENA_ARRAY(load->arena, int64_t, groups->count + 1);
-	size_t count = 0;
-	if (ids == NULL || touches == NULL)
-		return load_no_memory(error);
 	for (size_t at = 0; at < groups->count; at++)
 	{
 		const SessionGroup *group = &groups->rows[at];
 		bool is_end = group->end_ms != HIT_NONE && group->end_ms >= group->last_ms;
 		bool is_later = group->last_ms > group->known.last_ms || (group->last_ms == group->known.last_ms && is_end);
-		if (group->state != SESSION_KNOWN || !is_later)
-			continue;
-		ids[count] = group->id;
-		touches[count++] = 2 * group->last_ms + is_end;
+		if (group->state == SESSION_KNOWN && is_later
+			&& !touch_add(load, group->id, touch_make(group->last_ms, is_end), error))
+			return false;
 	}
-	return touches_write(load, ids, touches, count, error);
+	return true;
 }
 
 bool sessions_store(Load *load, Error *error)

@@ -180,6 +180,86 @@ static void a_sweep_ends_sessions_at_the_activity_that_was_put_off(void **state)
 	assert_value(loading, "SELECT ended_at - started_at FROM user_sessions", "PT20M");
 }
 
+static Hit leave_at(int64_t minute, int64_t view_minute, bool is_end)
+{
+	Hit hit;
+	hit_init(&hit, HIT_LEAVE);
+	hit.id = id_at(minute, 3);
+	hit.user_id = 1;
+	hit.page_view_id = id_at(view_minute, 1);
+	hit.clicks = minute;
+	hit.is_session_end = is_end ? 1 : HIT_NONE;
+	return hit;
+}
+
+static void store_leave(Loading *loading, int64_t minute, int64_t view_minute, bool is_end)
+{
+	Hit hit = leave_at(minute, view_minute, is_end);
+	Slice payload = loading_encode(loading, &hit);
+	loading_store_stream(loading, 0, &payload, 1, true);
+}
+
+// Writes what was put off.
+static void settle(Loading *loading)
+{
+	loading_sweep(loading, BEGIN_MS + 25 * MINUTE_MS);
+}
+
+static void a_leave_near_the_last_activity_is_put_off_with_it(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_view(loading, 0, 3, true);
+	store_leave(loading, 10, 0, false);
+	store_leave(loading, 20, 3, false);
+	assert_value(loading, "SELECT string_agg(clicks_count::text, ' ' ORDER BY viewed_at) FROM page_views", "10 20");
+	assert_value(loading, session_state, "1 PT0S");
+	settle(loading);
+	assert_value(loading, session_state, "1 PT20M");
+	assert_value(loading, "SELECT ended_at IS NULL FROM user_sessions", "t");
+}
+
+static void a_leave_that_ends_the_session_ends_it_when_it_is_written(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_leave(loading, 10, 0, true);
+	settle(loading);
+	assert_value(loading, "SELECT ended_at - started_at FROM user_sessions", "PT10M");
+	store_leave(loading, 12, 0, false);
+	settle(loading);
+	assert_value(loading, session_state, "1 PT12M");
+	assert_value(loading, "SELECT ended_at IS NULL FROM user_sessions", "t");
+}
+
+static void a_leave_that_is_far_behind_is_kept_until_the_gap_closes(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_leave(loading, 35, 0, false);
+	settle(loading);
+	assert_value(loading, session_state, "1 PT0S");
+	assert_value(loading, "SELECT count(*) FROM session_leaves", "1");
+	store_leave(loading, 10, 0, false);
+	settle(loading);
+	assert_value(loading, session_state, "1 PT35M");
+	assert_value(loading, "SELECT count(*) FROM session_leaves", "0");
+}
+
+static void a_leave_waits_for_its_view_while_others_are_applied(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	Hit hits[] = {leave_at(5, 0, false), leave_at(6, 1, false)};
+	loading_store(loading, hits, 2);
+	assert_value(loading, "SELECT count(*) FROM waiting_leaves", "1");
+	store_view(loading, 0, 1, true);
+	assert_value(loading, "SELECT string_agg(clicks_count::text, ' ' ORDER BY viewed_at) FROM page_views", "5 6");
+	assert_value(loading, "SELECT count(*) FROM waiting_leaves", "0");
+	settle(loading);
+	assert_value(loading, session_state, "1 PT6M");
+}
+
 static int setup(void **state)
 {
 	static Loading loading;
@@ -213,6 +293,10 @@ int main(void)
 		cmocka_unit_test_setup(without_hits_waiting_activity_comes_with_its_rows, begin),
 		cmocka_unit_test_setup(what_one_loader_put_off_another_writes, begin),
 		cmocka_unit_test_setup(a_sweep_ends_sessions_at_the_activity_that_was_put_off, begin),
+		cmocka_unit_test_setup(a_leave_near_the_last_activity_is_put_off_with_it, begin),
+		cmocka_unit_test_setup(a_leave_that_ends_the_session_ends_it_when_it_is_written, begin),
+		cmocka_unit_test_setup(a_leave_that_is_far_behind_is_kept_until_the_gap_closes, begin),
+		cmocka_unit_test_setup(a_leave_waits_for_its_view_while_others_are_applied, begin),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
