@@ -14,7 +14,8 @@
 #define NUMBER_SIZE 24
 
 // Raw rows of some days, copied for what counts them; in this order, as each stands on those before.
-static const char *const raw[] = {sql_rollup_verify_views, sql_rollup_verify_ways, sql_rollup_verify_events, sql_rollup_verify_sessions};
+static const char *const raw[] = {sql_rollup_verify_views, sql_rollup_verify_ways, sql_rollup_verify_events,
+	sql_rollup_verify_sessions};
 
 // Each gives how many rows it compared, and writes down those that differ.
 static const char *const of_days[] = {

@@ -154,6 +154,28 @@ static void a_difference_says_what_is_stored_and_what_it_should_be(void **state)
 	assert_string_equal(world->told[0].recounted.data, "1");
 }
 
+// As docs/operating/recount.md says.
+static void a_day_that_is_noted_is_mended(void **state)
+{
+	RollupWorld *world = *state;
+	world_make(world);
+	test_database_run(world->conn,
+		"UPDATE overview_hourly SET views = 9; DELETE FROM overview_daily; UPDATE session_metrics_daily SET views = 9;"
+		"UPDATE page_metrics_hourly SET clicks = 9; DELETE FROM page_metrics_daily; UPDATE breakdown_daily SET views = "
+		"9;"
+		"DELETE FROM page_transitions_daily; UPDATE user_journey_paths SET session_count = 9; DELETE FROM "
+		"event_metrics_daily");
+	test_database_run(world->conn,
+		"INSERT INTO changed_buckets (kind, bucket)"
+		" SELECT DISTINCT kind, CASE WHEN kind IN ('s', 'v') THEN day_begin(day, timezone)"
+		"  ELSE date_trunc('hour', at, timezone) END"
+		" FROM rollup_state, unnest('{s,v,o,p}'::\"char\"[]) AS kind, unnest('{2026-05-01,2026-05-02}'::date[]) AS day,"
+		"  generate_series(day_begin(day, timezone), day_begin(day + 1, timezone) - interval '1 second', '15 minutes') "
+		"AS at"
+		" ON CONFLICT DO NOTHING");
+	rollup_is_right(world);
+}
+
 static void only_the_days_asked_for_are_looked_at(void **state)
 {
 	RollupWorld *world = *state;
@@ -187,6 +209,7 @@ int main(void)
 		cmocka_unit_test(a_row_that_is_missing_is_told),
 		cmocka_unit_test(a_row_that_should_not_be_there_is_told),
 		cmocka_unit_test(a_difference_says_what_is_stored_and_what_it_should_be),
+		cmocka_unit_test(a_day_that_is_noted_is_mended),
 		cmocka_unit_test(only_the_days_asked_for_are_looked_at),
 		cmocka_unit_test(a_text_that_changed_in_the_dictionary_is_found),
 	};
