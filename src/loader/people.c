@@ -5,7 +5,6 @@
 #include "sql/sql.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define EXTERNAL_ID_FIRST ((int64_t) 1 << 62U)
 
@@ -50,9 +49,8 @@ static void persons_remember(const Load *load, PersonSeen *persons, size_t count
 		if (at + RECENT_AHEAD < count)
 			recent_table_prefetch(&load->recent->persons, recent_person_key(persons[at + RECENT_AHEAD].id));
 		const RecentPerson *known = recent_table_find(&load->recent->persons, recent_person_key(persons[at].id));
-		Hash128 external_id = hash_128(persons[at].external_id);
 		persons[at].is_known = known != NULL && known->seen_ms <= persons[at].seen_ms
-			&& memcmp(known->external_id.bytes, external_id.bytes, sizeof external_id.bytes) == 0;
+			&& known->external_id == recent_external_id(persons[at].external_id);
 	}
 }
 
@@ -110,7 +108,7 @@ static bool persons_write(Load *load, const PersonSeen *persons, size_t count, E
 			continue;
 		last = persons[at].id;
 		load->persons[load->person_count++] =
-			(RecentPerson){recent_person_key(last), persons[at].seen_ms, hash_128(persons[at].external_id)};
+			(RecentPerson){recent_person_key(last), persons[at].seen_ms, recent_external_id(persons[at].external_id)};
 		if (persons[at].is_known)
 			continue;
 		ids[written] = persons[at].id;

@@ -43,7 +43,7 @@ static bool future_read(Load *load, Error *error)
 		if (!pg_uuid(result, row, 1, &id))
 			continue;
 		if (kind == 's')
-			session_put(load, &(RecentSession){.id = id, .is_asked = 1});
+			session_put(load, &(RecentSession){.id = id, .person_id = RECENT_NOBODY});
 		else
 			(void) recent_table_put(&recent->ids, row_key(id, kind), load->rules.now_ms);
 	}
@@ -134,7 +134,7 @@ void recall_keep(Load *load)
 
 void recall_session_ask(Load *load, Uuid id)
 {
-	session_put(load, &(RecentSession){.id = id, .is_asked = 1});
+	session_put(load, &(RecentSession){.id = id, .person_id = RECENT_NOBODY});
 }
 
 const RecentSession *recall_session(const Load *load, Uuid id)

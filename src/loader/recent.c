@@ -1,11 +1,13 @@
 #include "loader/recent.h"
 
+#include "base/hash.h"
+
 #include <string.h>
 
-// Shares of the memory, in 16ths.
-#define IDS_SHARE 6
+// Shares of the memory, in 16ths: about as many sessions as persons.
+#define IDS_SHARE 5
 #define SESSIONS_SHARE 6
-#define PERSONS_SHARE 4
+#define PERSONS_SHARE 5
 
 Uuid recent_person_key(int64_t person_id)
 {
@@ -13,6 +15,22 @@ Uuid recent_person_key(int64_t person_id)
 	key.bytes[7] = 1; // never nil; its time is 0
 	memcpy(key.bytes + 8, &person_id, sizeof person_id);
 	return key;
+}
+
+uint64_t recent_external_id(Slice external_id)
+{
+	Hash128 hash = hash_128(external_id);
+	uint64_t part = 0;
+	memcpy(&part, hash.bytes, sizeof part);
+	return part;
+}
+
+uint64_t recent_first_hit(Uuid hit_id)
+{
+	uint64_t part = 0;
+	for (size_t at = 0; at < sizeof part; at++)
+		part = part << 8U | hit_id.bytes[at];
+	return part;
 }
 
 void recent_init(Recent *recent, size_t bytes_max)

@@ -10,16 +10,16 @@
 // A client's session that one person has a row of.
 typedef struct RecentSession {
 	Uuid id;
-	Uuid first_hit_id;
-	int64_t person_id;
-	int64_t last_ms;  // activity known of; there may be later one
-	int64_t is_asked; // not 0: there may be rows of other persons, or none any more
+	int64_t person_id;  // RECENT_NOBODY: there may be rows of other persons, or none any more; it is asked for
+	int64_t last_ms;    // activity known of; there may be later one
+	uint64_t first_hit; // the beginning of its id: ids with different ones are in the same order
 } RecentSession;
+#define RECENT_NOBODY 0
 
 typedef struct RecentPerson {
 	Uuid key;
-	int64_t seen_ms;     // first_seen_at, or later
-	Hash128 external_id; // hash of
+	int64_t seen_ms;      // first_seen_at, or later
+	uint64_t external_id; // hash of
 } RecentPerson;
 
 typedef struct Recent {
@@ -34,5 +34,7 @@ void recent_free(Recent *recent);
 void recent_forget(Recent *recent);
 
 Uuid recent_person_key(int64_t person_id);
+uint64_t recent_external_id(Slice external_id);
+uint64_t recent_first_hit(Uuid hit_id);
 // NULL: not remembered.
 const RecentSession *recent_session(const Recent *recent, Uuid id);

@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+// Two generations, and for a moment what is carried over from one to the next: a sixth of a generation's slots at most, since
+// that is a quarter of its entries. In sixths of a generation.
+#define GENERATIONS_AND_CARRIED 13
+
 // At most two thirds of the slots are taken.
 static size_t slot_count(const RecentTable *table)
 {
@@ -56,7 +60,7 @@ static unsigned char *slot_of(const RecentTable *table, unsigned char *slots, Uu
 
 void recent_table_init(RecentTable *table, size_t entry_size, size_t bytes_max)
 {
-	size_t slots = bytes_max / 3 / entry_size;
+	size_t slots = bytes_max / GENERATIONS_AND_CARRIED / entry_size * 6;
 	*table = (RecentTable){.entry_size = entry_size,
 		.entries_max = slots < 3 ? 1 : (slots - 1) * 2 / 3,
 		.seed = random_uint64(),
@@ -101,44 +105,66 @@ void *recent_table_find(const RecentTable *table, Uuid key)
 	return NULL;
 }
 
-// An entry that is forgotten unless the newer generation has it: carried over, or the horizon moves behind it.
-static void entry_forget(RecentTable *table, const unsigned char *entry, int64_t now_ms)
+// Ids of the future out of a generation that goes.
+typedef struct Carried {
+	unsigned char *entries;
+	size_t count;
+	size_t room;
+} Carried;
+
+// An entry that goes: carried over, or the horizon moves behind it.
+static void entry_forget(RecentTable *table, const unsigned char *entry, int64_t now_ms, Carried *carried)
 {
 	Uuid key = slot_key(entry);
 	int64_t time_ms = uuid7_time_ms(key);
-	unsigned char *newer = slot_of(table, table->newer, key);
-	bool is_there = !slot_is_free(newer);
-	bool is_in_older = table->older != NULL && !slot_is_free(slot_of(table, table->older, key));
-	if (is_there || is_in_older)
-		return;
-	if (time_ms > now_ms && table->newer_count < table->entries_max / 2)
-	{
-		memcpy(newer, entry, table->entry_size);
-		table->newer_count++;
-	}
+	if (!slot_is_free(slot_of(table, table->older, key)))
+		return; // put again since
+	if (time_ms > now_ms && carried->count < carried->room)
+		memcpy(carried->entries + carried->count++ * table->entry_size, entry, table->entry_size);
 	else if (time_ms > table->horizon_ms)
 		table->horizon_ms = time_ms;
 }
 
+// The slots of the older generation become those of a new one.
+static void generation_turn(RecentTable *table, int64_t now_ms)
+{
+	Carried carried = {.entries = memory_allocate((table->entries_max / 4 + 1) * table->entry_size)};
+	carried.room = carried.entries == NULL ? 0 : table->entries_max / 4;
+	unsigned char *slots = table->older;
+	table->older = table->newer;
+	for (size_t at = 0; at < slot_count(table); at++)
+	{
+		const unsigned char *slot = slots + at * table->entry_size;
+		if (!slot_is_free(slot))
+			entry_forget(table, slot, now_ms, &carried);
+	}
+	memset(slots, 0, slot_count(table) * table->entry_size);
+	for (size_t at = 0; at < carried.count; at++)
+	{
+		const unsigned char *entry = carried.entries + at * table->entry_size;
+		memcpy(slot_of(table, slots, slot_key(entry)), entry, table->entry_size);
+	}
+	table->newer = slots;
+	table->newer_count = carried.count;
+	memory_free(carried.entries);
+}
+
 static bool generation_begin(RecentTable *table, int64_t now_ms)
 {
+	if (table->older != NULL)
+	{
+		generation_turn(table, now_ms);
+		return true;
+	}
 	unsigned char *fresh = memory_allocate_zeroed(slot_count(table), table->entry_size);
 	if (fresh == NULL)
 	{
 		recent_table_clear(table, RECENT_TIME_NEVER);
 		return false;
 	}
-	unsigned char *forgotten = table->older;
 	table->older = table->newer;
 	table->newer = fresh;
 	table->newer_count = 0;
-	for (size_t at = 0; forgotten != NULL && at < slot_count(table); at++)
-	{
-		const unsigned char *slot = forgotten + at * table->entry_size;
-		if (!slot_is_free(slot))
-			entry_forget(table, slot, now_ms);
-	}
-	memory_free(forgotten);
 	return true;
 }
 

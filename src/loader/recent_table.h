@@ -4,7 +4,7 @@
 // new one begins. So an entry stays for at least entries_max others, and one that is put again stays on. Keys whose time
 // matters are version-7 ids: *horizon_ms* is the latest time among the ids that were forgotten, so an id behind it that is not
 // here never was here. Ids of the future would move the horizon ahead of everything that is yet to come: they are carried
-// over, as long as there is room for them.
+// over, as long as they are not too many.
 //
 // Without memory the table holds nothing and its horizon is never reached. Not for keys that are nil.
 #pragma once
@@ -24,7 +24,7 @@ typedef struct RecentTable {
 	int64_t horizon_ms;
 } RecentTable;
 
-// Takes memory only with the first entry; all in all never more than bytes_max, a third of it for moments only.
+// Takes memory only with the first entry; all in all never more than bytes_max.
 void recent_table_init(RecentTable *table, size_t entry_size, size_t bytes_max);
 void recent_table_free(RecentTable *table);
 // Forgets everything; *horizon_ms* is what the caller knows of it.

@@ -100,7 +100,7 @@ static bool is_same_session(const Groups *groups, size_t at, size_t other)
 static void group_know(SessionGroup *group, const RecentSession *known)
 {
 	bool is_plain =
-		known->person_id == group->first->person_id && uuid_compare(known->first_hit_id, group->first->hit.id) <= 0;
+		known->person_id == group->first->person_id && known->first_hit < recent_first_hit(group->first->hit.id);
 	group->known = *known;
 	group->state = is_plain ? SESSION_KNOWN : SESSION_OTHER;
 }
@@ -116,7 +116,7 @@ static void groups_remember(const Load *load, Groups *groups)
 		const RecentSession *known = recent_session(load->recent, group->id);
 		if (load->is_careful || is_same_session(groups, at, at - 1) || is_same_session(groups, at, at + 1))
 			group->state = SESSION_OTHER;
-		else if (known != NULL && known->is_asked == 0)
+		else if (known != NULL && known->person_id != RECENT_NOBODY)
 			group_know(group, known);
 		else
 			group->state = recent_table_is_new(sessions, group->id) ? SESSION_NEW : SESSION_ASKED;
@@ -134,8 +134,10 @@ static int group_read(const PgResult *result, int row, SessionGroup *group)
 		Uuid id;
 		if (!pg_uuid(result, row, 0, &id) || uuid_compare(id, group->id) != 0)
 			break;
+		Uuid first_hit = {{0}};
 		known.person_id = pg_int64(result, row, 1);
-		(void) pg_uuid(result, row, 2, &known.first_hit_id);
+		(void) pg_uuid(result, row, 2, &first_hit);
+		known.first_hit = recent_first_hit(first_hit);
 		known.last_ms = pg_int64(result, row, 3);
 		is_made = pg_bool(result, row, 4);
 		rows++;
@@ -188,10 +190,10 @@ static bool groups_keep(Load *load, Groups *groups, Error *error)
 		RecentSession *kept = &load->sessions[load->session_count++];
 		groups->counts[group->state]++;
 		*kept = (RecentSession){.id = group->id,
-			.person_id = group->first->person_id,
-			.first_hit_id = group->state == SESSION_KNOWN ? group->known.first_hit_id : group->first->hit.id,
-			.last_ms = group->last_ms,
-			.is_asked = group->state == SESSION_OTHER};
+			.person_id = group->state == SESSION_OTHER ? RECENT_NOBODY : group->first->person_id,
+			.first_hit =
+				group->state == SESSION_KNOWN ? group->known.first_hit : recent_first_hit(group->first->hit.id),
+			.last_ms = group->last_ms};
 		if (group->state == SESSION_KNOWN && group->known.last_ms > group->last_ms)
 			kept->last_ms = group->known.last_ms;
 		if (!uuid_set_add(&load->changed, load->arena, group->id, error))
