@@ -1,7 +1,8 @@
--- Clients' sessions $1 had activity until $2, together with what was put off so far. $3: a session without activity since
--- then, in ms, has ended. A touch is 2 · time in ms, and 1 more where the client ended the session there.
+-- Clients' sessions $1 had activity until $2, together with what was put off so far: all of it, or only $4 rows. $3: a session
+-- without activity since then, in ms, has ended. A touch is 2 · time in ms, and 1 more where the client ended the session there.
 WITH pending AS (
-  DELETE FROM session_touches RETURNING session_ids, touches
+  DELETE FROM session_touches WHERE ctid = ANY (ARRAY(SELECT ctid FROM session_touches LIMIT $4::bigint))
+  RETURNING session_ids, touches
 ), touch AS (
   SELECT id, max(touch) AS touch
   FROM (

@@ -107,6 +107,8 @@ bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error) MUST_US
 bool touches_write(Load *load, Error *error) MUST_USE;
 // Writes all of it at once, so that user_sessions tells the last activity of every session.
 bool sessions_settle(Load *load, Error *error) MUST_USE;
+// The same for one row of session_touches.
+bool sessions_settle_one(Load *load, Error *error) MUST_USE;
 bool leaves_store(Load *load, Error *error) MUST_USE;
 // The leaves that were staged, and those kept from before, of sessions whose activity user_sessions tells.
 bool leaves_extend(Load *load, const UuidSet *sessions, Error *error) MUST_USE;

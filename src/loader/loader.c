@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "loader/feed.h"
 #include "loader/retry.h"
+#include "loader/settle.h"
 #include "loader/store.h"
 #include "sql/sql.h"
 
@@ -53,40 +54,23 @@ bool loader_attach(Loader *loader, PgConn *conn, Error *error)
 
 bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 {
+	*ended = 0;
+	if (!settle(loader, error))
+		return false;
 	Load load = state_load(loader, now_ms);
 	PgParam params[] = {param_int64(&load, now_ms - loader->options.timeout_ms),
 		param_int64(&load, now_ms - loader->options.session_max_ms), param_int64(&load, LOADER_SWEEP_MAX)};
 	PgParam waiting[] = {param_int64(&load, WAITING_MS_MAX), param_int64(&load, now_ms)};
 	PgResult *result = NULL;
-	*ended = 0;
-	load.has_touches = true; // perhaps
+	load.has_touches = true; // of another loader, perhaps
 	bool is_done = pg_begin(loader->conn, error) && pg_query(loader->conn, sql_loader_lock, NULL, 0, NULL, error)
 		&& sessions_settle(&load, error) && pg_query(loader->conn, sql_loader_sweep, params, 3, &result, error)
 		&& pg_query(loader->conn, sql_loader_sweep_leaves, waiting, 2, NULL, error) && pg_commit(loader->conn, error);
 	if (is_done)
-	{
 		*ended = pg_int64(result, 0, 0);
-		loader->put_off_us = 0;
-	}
 	else
 		pg_rollback(loader->conn);
 	pg_result_free(result);
-	return is_done;
-}
-
-static bool settle(Loader *loader, Error *error)
-{
-	Load load = state_load(loader, clock_now_ms());
-	load.has_touches = true;
-	bool is_done = pg_begin(loader->conn, error) && pg_query(loader->conn, sql_loader_lock, NULL, 0, NULL, error)
-		&& sessions_settle(&load, error) && pg_commit(loader->conn, error);
-	if (is_done)
-	{
-		loader->put_off_us = 0;
-		loader->is_settled = true;
-	}
-	else
-		pg_rollback(loader->conn);
 	return is_done;
 }
 
@@ -95,7 +79,8 @@ bool loader_step(Loader *loader, size_t *hits, Error *error)
 	if (!feeds_load(loader, hits, error))
 		return false;
 	bool is_settled = loader->is_settled && loader->put_off_us == 0;
-	return *hits > 0 || is_settled || settle(loader, error);
+	bool is_waiting = *hits > 0 && !settle_is_due(loader);
+	return is_waiting || is_settled || settle(loader, error);
 }
 
 bool loader_store(Loader *loader, const Slice *payloads, size_t count, const LoaderSource *source, int64_t now_ms,

@@ -153,7 +153,7 @@ const RecentSession *recall_session(const Load *load, Uuid id)
 	}
 	if (found == NULL)
 		found = recent_session(load->recent, id);
-	return found == NULL || found->is_asked != 0 ? NULL : found;
+	return found == NULL || found->person_id == RECENT_NOBODY ? NULL : found;
 }
 
 // Rows of one kind that may be stored already.

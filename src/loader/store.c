@@ -214,12 +214,10 @@ static void quarantined_count(Loader *loader, const Batch *batch)
 	metric_add(&quarantined_total, count);
 }
 
-// Activity of sessions is put off while more hits wait, up to a bound; what is put off already waits until none do.
+// Activity of sessions is put off while more hits wait; while some is put off already, until that is settled.
 static bool is_putting_off(const Loader *loader, const LoaderSource *source)
 {
-	if (loader->put_off_us == 0)
-		return source != NULL && source->has_more && loader->options.put_off_ms > 0;
-	return clock_monotonic_us() - loader->put_off_us < loader->options.put_off_ms * 1000;
+	return loader->put_off_us != 0 || (source != NULL && source->has_more && loader->options.put_off_ms > 0);
 }
 
 static void put_off_note(Loader *loader, const Load *load)

@@ -50,7 +50,7 @@ bool touches_write(Load *load, Error *error)
 	size_t count = load->touches.count;
 	PgParam params[] = {param_text(pg_array_uuid(load->arena, load->touches.ids, count)),
 		param_text(pg_array_int64(load->arena, load->touches.values, count)),
-		param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
+		param_int64(load, load->rules.now_ms - load->rules.timeout_ms), {NULL}};
 	load->touches.count = 0;
 	if (load->is_putting_off)
 	{
@@ -59,11 +59,17 @@ bool touches_write(Load *load, Error *error)
 	}
 	bool is_needed = count > 0 || load->has_touches;
 	load->has_touches = false;
-	return !is_needed || pg_query(load->conn, sql_loader_sessions_touch, params, 3, NULL, error);
+	return !is_needed || pg_query(load->conn, sql_loader_sessions_touch, params, 4, NULL, error);
 }
 
 bool sessions_settle(Load *load, Error *error)
 {
 	load->is_putting_off = false;
 	return touches_write(load, error);
+}
+
+bool sessions_settle_one(Load *load, Error *error)
+{
+	PgParam params[] = {{"{}"}, {"{}"}, param_int64(load, load->rules.now_ms - load->rules.timeout_ms), {"1"}};
+	return pg_query(load->conn, sql_loader_sessions_touch, params, 4, NULL, error);
 }
