@@ -7,17 +7,33 @@
 #include "sql/sql.h"
 
 #include <dirent.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #define LOOK_FOR_FEEDS_EVERY_US ((int64_t) 500000)
 #define TRIM_EVERY_US ((int64_t) 250000)
 
+size_t feed_batch_bytes_max(const LoaderOptions *options)
+{
+	const size_t bytes_per_hit = sizeof(Slice) + sizeof(BufferPosition) + alignof(max_align_t);
+	return 2 * options->batch_bytes_max + options->batch_hits_max * bytes_per_hit + ((size_t) 4 << 20U);
+}
+
+static void batch_clear(FeedBatch *batch)
+{
+	arena_reset(&batch->arena);
+	*batch = (FeedBatch){.arena = batch->arena};
+}
+
 void feeds_close(Loader *loader)
 {
 	for (size_t at = 0; at < loader->feed_count; at++)
 	{
 		buffer_reader_close(loader->feeds[at].reader);
+		arena_free(&loader->feeds[at].batches[0].arena);
+		arena_free(&loader->feeds[at].batches[1].arena);
 		memory_free(loader->feeds[at].folder);
 	}
 	loader->feed_count = 0;
@@ -52,6 +68,9 @@ static void feed_add(Loader *loader, const char *name)
 		loader->looked_for_feeds_us = 0; // looked for again at once
 		return;
 	}
+	arena_init(&feed->batches[0].arena, feed_batch_bytes_max(&loader->options));
+	arena_init(&feed->batches[1].arena, feed_batch_bytes_max(&loader->options));
+	feed->batch = &feed->batches[0];
 	(void) snprintf(feed->folder, size, "%s/%s", loader->options.buffer_folder, name);
 	(void) snprintf(feed->name, sizeof feed->name, "%s", name);
 	loader->feed_count++;
@@ -93,6 +112,7 @@ static bool feed_position(Loader *loader, Feed *feed, Error *error)
 	if (pg_rows(result) == 1)
 		feed->loaded = (BufferPosition){(uint64_t) pg_int64(result, 0, 0), (uint64_t) pg_int64(result, 0, 1)};
 	pg_result_free(result);
+	batch_clear(feed->batch);
 	if (!buffer_reader_seek(feed->reader, feed->loaded, error))
 		return false;
 	feed->is_positioned = true;
@@ -108,38 +128,64 @@ static bool feed_ready(Loader *loader, Feed *feed, Error *error)
 	return feed->is_positioned || feed_position(loader, feed, error);
 }
 
-typedef struct FeedBatch {
-	Slice *payloads;
-	BufferPosition *ends;
-	size_t count;
-	bool has_more; // it was full
-} FeedBatch;
-
-static bool feed_read(Loader *loader, Feed *feed, FeedBatch *batch, Error *error)
+// Reads one hit; none where *is_over: the batch is full, or nothing waits.
+static bool feed_read_hit(const Loader *loader, Feed *feed, bool *is_over, Error *error)
 {
-	Arena *arena = &loader->feed_arena;
+	FeedBatch *batch = feed->batch;
 	size_t most = loader->options.batch_hits_max;
-	arena_reset(arena);
-	*batch = (FeedBatch){.payloads = ARENA_ARRAY(arena, Slice, most), .ends = ARENA_ARRAY(arena, BufferPosition, most)};
+	Slice payload = SLICE_NONE;
+	bool has_frame = false;
+	*is_over = true;
+	if (batch->payloads == NULL)
+	{
+		batch->payloads = ARENA_ARRAY(&batch->arena, Slice, most);
+		batch->ends = ARENA_ARRAY(&batch->arena, BufferPosition, most);
+	}
 	if (batch->payloads == NULL || batch->ends == NULL)
 		return load_no_memory(error);
-	size_t bytes = 0;
-	while (batch->count < most && bytes < loader->options.batch_bytes_max)
+	batch->has_more = batch->count == most || batch->bytes >= loader->options.batch_bytes_max;
+	if (batch->has_more)
+		return true;
+	if (!buffer_read(feed->reader, &payload, &has_frame, error))
+		return false;
+	if (!has_frame)
+		return true;
+	batch->payloads[batch->count] = arena_copy(&batch->arena, payload);
+	if (batch->payloads[batch->count].data == NULL)
 	{
-		Slice payload = SLICE_NONE;
-		bool has_frame = false;
-		if (!buffer_read(feed->reader, &payload, &has_frame, error))
-			return batch->count > 0; // what was read before the damage is stored first
-		if (!has_frame)
-			break;
-		batch->payloads[batch->count] = arena_copy(arena, payload);
-		if (batch->payloads[batch->count].data == NULL)
-			return load_no_memory(error);
-		bytes += payload.size;
-		batch->ends[batch->count++] = buffer_reader_position(feed->reader);
+		feed->is_positioned = false; // the reader stands behind a hit that went nowhere
+		return load_no_memory(error);
 	}
-	batch->has_more = batch->count == most || bytes >= loader->options.batch_bytes_max;
+	batch->bytes += payload.size;
+	batch->ends[batch->count++] = buffer_reader_position(feed->reader);
+	*is_over = false;
 	return true;
+}
+
+static bool feed_read(const Loader *loader, Feed *feed, Error *error)
+{
+	bool is_over = false;
+	while (!is_over)
+	{
+		if (!feed_read_hit(loader, feed, &is_over, error))
+			return feed->batch->count > 0; // what was read before the damage is stored first
+	}
+	return true;
+}
+
+typedef struct Ahead {
+	const Loader *loader;
+	Feed *feed;
+	bool is_over;
+} Ahead;
+
+// What cannot be read now is met again when its turn comes.
+static void feed_read_ahead(void *context)
+{
+	Ahead *ahead = context;
+	Error ignored = {0};
+	if (!ahead->is_over && !feed_read_hit(ahead->loader, ahead->feed, &ahead->is_over, &ignored))
+		ahead->is_over = true;
 }
 
 // Damaged frames are passed over, loudly: it is the one way in which what was answered for can be lost.
@@ -184,35 +230,47 @@ static bool feed_trim(Loader *loader, Feed *feed, Error *error)
 	return true;
 }
 
+// Stores what was read, and reads on meanwhile.
+static bool feed_store(Loader *loader, Feed *feed, Error *error)
+{
+	const FeedBatch *batch = feed->batch;
+	Ahead ahead = {.loader = loader, .feed = feed};
+	LoaderSource source = {.stream = buffer_reader_stream(feed->reader),
+		.name = feed->name,
+		.from = feed->loaded,
+		.ends = batch->ends,
+		.has_more = batch->has_more,
+		.meanwhile = feed_read_ahead,
+		.context = &ahead};
+	feed->batch = batch == &feed->batches[0] ? &feed->batches[1] : &feed->batches[0];
+	batch_clear(feed->batch);
+	if (!store_hits(loader, batch->payloads, batch->count, &source, clock_now_ms(), error))
+	{
+		feed->is_positioned = false; // until it is known how far this went
+		return false;
+	}
+	feed->loaded = batch->ends[batch->count - 1];
+	return true;
+}
+
 static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 {
-	FeedBatch batch = {0};
 	Error failure = {0};
 	if (!feed_ready(loader, feed, error))
 		return false;
-	if (!feed_read(loader, feed, &batch, &failure))
+	if (!feed_read(loader, feed, &failure))
 	{
 		if (failure.code == ERROR_CORRUPT)
 			return damage_pass(loader, feed, &failure, error);
-		feed->is_positioned = false; // the reader may stand behind hits that went nowhere
+		feed->is_positioned = false;
 		*error = failure;
 		return false;
 	}
-	if (batch.count > 0)
-	{
-		LoaderSource source = {.stream = buffer_reader_stream(feed->reader),
-			.name = feed->name,
-			.from = feed->loaded,
-			.ends = batch.ends,
-			.has_more = batch.has_more};
-		feed->is_positioned = false; // until it is known how far this went
-		if (!store_hits(loader, batch.payloads, batch.count, &source, clock_now_ms(), error))
-			return false;
-		feed->is_positioned = true;
-		feed->loaded = batch.ends[batch.count - 1];
-		*hits += batch.count;
-	}
-	bool is_due = batch.count == 0 || clock_monotonic_us() - feed->trimmed_us > TRIM_EVERY_US;
+	size_t count = feed->batch->count;
+	if (count > 0 && !feed_store(loader, feed, error))
+		return false;
+	*hits += count;
+	bool is_due = count == 0 || clock_monotonic_us() - feed->trimmed_us > TRIM_EVERY_US;
 	return !is_due || feed_trim(loader, feed, error);
 }
 

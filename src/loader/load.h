@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "loader/batch.h"
 #include "loader/chain.h"
+#include "loader/options.h"
 #include "loader/recent.h"
 #include "loader/rules.h"
 #include "pg/conn.h"
@@ -46,6 +47,7 @@ typedef struct Load {
 	PgCopy *copy; // scratch; reset by who uses it
 	LoaderRules rules;
 	Batch *batch;
+	const LoaderSource *source; // may be NULL
 	MadeSession *made;
 	size_t made_count;
 	size_t made_capacity;

@@ -8,9 +8,6 @@
 #include "loader/store.h"
 #include "sql/sql.h"
 
-#include <stdalign.h>
-#include <stddef.h>
-
 // Longer than any hit may be old, so that a view that comes at all has come.
 #define WAITING_MS_MAX (9 * CLOCK_DAY_MS)
 
@@ -21,9 +18,7 @@ bool loader_open(const LoaderOptions *options, Loader **loader, Error *error)
 		return error_set(error, ERROR_MEMORY, "No memory for a loader.");
 	made->options = *options;
 	arena_init(&made->arena, options->memory_bytes_max);
-	const size_t bytes_per_hit = sizeof(Slice) + sizeof(BufferPosition) + alignof(max_align_t);
-	arena_init(&made->feed_arena,
-		2 * options->batch_bytes_max + options->batch_hits_max * bytes_per_hit + ((size_t) 4 << 20U));
+	arena_init(&made->retry_arena, feed_batch_bytes_max(options));
 	recent_init(&made->recent, options->recent_bytes_max);
 	pg_copy_init(&made->copy, options->memory_bytes_max);
 	*loader = made;
@@ -37,7 +32,7 @@ void loader_close(Loader *loader)
 	feeds_close(loader);
 	recent_free(&loader->recent);
 	pg_copy_free(&loader->copy);
-	arena_free(&loader->feed_arena);
+	arena_free(&loader->retry_arena);
 	arena_free(&loader->arena);
 	memory_free(loader);
 }
@@ -55,7 +50,7 @@ bool loader_attach(Loader *loader, PgConn *conn, Error *error)
 bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 {
 	*ended = 0;
-	if (!settle(loader, error))
+	if (!settle(loader, now_ms, error))
 		return false;
 	Load load = state_load(loader, now_ms);
 	PgParam params[] = {param_int64(&load, now_ms - loader->options.timeout_ms),
@@ -80,7 +75,7 @@ bool loader_step(Loader *loader, size_t *hits, Error *error)
 		return false;
 	bool is_settled = loader->is_settled && loader->put_off_us == 0;
 	bool is_waiting = *hits > 0 && !settle_is_due(loader);
-	return is_waiting || is_settled || settle(loader, error);
+	return is_waiting || is_settled || settle(loader, clock_now_ms(), error);
 }
 
 bool loader_store(Loader *loader, const Slice *payloads, size_t count, const LoaderSource *source, int64_t now_ms,

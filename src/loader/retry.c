@@ -10,8 +10,8 @@
 
 static bool row_retry(Loader *loader, Slice hex, Slice id, int64_t now_ms, bool *is_stored, Error *error)
 {
-	arena_reset(&loader->feed_arena);
-	Slice payload = hex_decode(&loader->feed_arena, hex);
+	arena_reset(&loader->retry_arena);
+	Slice payload = hex_decode(&loader->retry_arena, hex);
 	if (payload.data == NULL)
 		return load_no_memory(error);
 	int64_t quarantined = loader->quarantined;

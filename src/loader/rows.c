@@ -129,7 +129,7 @@ static bool is_event(const BatchHit *hit)
 	return batch_hit_is_row(hit) && hit->hit.type == HIT_EVENT;
 }
 
-// Sends rows while they are built. Straight in, or through staging where a repeat that memory did not know of has failed the
+// Sends rows while they are built, faster than PostgreSQL takes them: what comes next is read meanwhile. Straight in, or through staging where a repeat that memory did not know of has failed the
 // batch before.
 static bool table_store(Load *load, const RowTable *table, Error *error)
 {
@@ -148,6 +148,8 @@ static bool table_store(Load *load, const RowTable *table, Error *error)
 			continue;
 		table->copy(load->copy, &hits[at], load->rules.now_ms, load->is_careful);
 		pg_copy_push(load->conn, load->copy);
+		if (load->source != NULL && load->source->meanwhile != NULL)
+			load->source->meanwhile(load->source->context);
 	}
 	int64_t rows = 0;
 	return pg_copy_end(load->conn, sql, load->copy, &rows, error)

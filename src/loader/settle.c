@@ -18,20 +18,20 @@ static bool turns_make(Loader *loader, int64_t *turns, Error *error)
 	return is_done;
 }
 
-static bool turn_write(Loader *loader, bool is_last, Error *error)
+static bool turn_write(Loader *loader, int64_t now_ms, bool is_last, Error *error)
 {
-	Load load = state_load(loader, clock_now_ms());
+	Load load = state_load(loader, now_ms);
 	load.has_touches = true;
 	return begin(loader, error) && (is_last ? sessions_settle(&load, error) : sessions_settle_one(&load, error))
 		&& pg_commit(loader->conn, error);
 }
 
-bool settle(Loader *loader, Error *error)
+bool settle(Loader *loader, int64_t now_ms, Error *error)
 {
 	int64_t turns = 0;
 	bool is_done = turns_make(loader, &turns, error);
 	for (int64_t turn = 1; is_done && turn <= turns; turn++)
-		is_done = turn_write(loader, turn == turns, error);
+		is_done = turn_write(loader, now_ms, turn == turns, error);
 	if (!is_done)
 	{
 		pg_rollback(loader->conn);

@@ -7,6 +7,7 @@
 #pragma once
 #include "loader/state.h"
 
-bool settle(Loader *loader, Error *error) MUST_USE;
+// now_ms: as in loader_store.
+bool settle(Loader *loader, int64_t now_ms, Error *error) MUST_USE;
 // Whether activity has waited for as long as it may.
 bool settle_is_due(const Loader *loader);

@@ -8,11 +8,23 @@
 #define LOADER_MONTHS_MAX 1024
 #define LOADER_FEEDS_MAX 16
 
+// Hits read from a stream, each with the position behind it.
+typedef struct FeedBatch {
+	Arena arena; // of all below
+	Slice *payloads;
+	BufferPosition *ends;
+	size_t count;
+	size_t bytes;
+	bool has_more; // it is full
+} FeedBatch;
+
 // A stream of the buffer.
 typedef struct Feed {
 	char name[64]; // of its folder
 	char *folder;  // path
 	BufferReader *reader;
+	FeedBatch batches[2]; // one is read while the other is stored
+	FeedBatch *batch;     // that is read; empty where the reader is not positioned
 	BufferPosition loaded;   // what PostgreSQL has committed
 	BufferPosition flushing; // what is on PostgreSQL's disk once its log is there up to flushing_wal
 	int64_t flushing_wal;    // 0: nothing is waited for
@@ -25,7 +37,7 @@ typedef struct Loader {
 	LoaderOptions options;
 	PgConn *conn;     // attached, not owned
 	Arena arena;      // of one transaction
-	Arena feed_arena; // of one batch's payloads
+	Arena retry_arena; // of a hit's payload that is tried again
 	PgCopy copy;
 	int32_t months[LOADER_MONTHS_MAX]; // that are known to have partitions: 12 · year + month
 	size_t month_count;

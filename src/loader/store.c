@@ -232,6 +232,7 @@ static bool range_transaction(Store *store, size_t from, size_t to, Error *error
 {
 	Load load = state_load(store->loader, store->now_ms);
 	const LoaderSource *source = store->source;
+	load.source = source;
 	load.is_careful = store->is_careful;
 	load.is_putting_off = is_putting_off(store->loader, source);
 	bool is_done = pg_begin(load.conn, error) && pg_query(load.conn, sql_loader_lock, NULL, 0, NULL, error)
