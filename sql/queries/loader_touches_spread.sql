@@ -7,4 +7,4 @@ WITH pending AS (
   FROM pending p, unnest(p.session_ids, p.touches) AS u (id, touch) GROUP BY u.id
 )
 INSERT INTO session_touches (session_ids, touches)
-SELECT array_agg(id ORDER BY id), array_agg(touch ORDER BY id) FROM touch GROUP BY place % LEAST(16, 1 + sessions / 1000)
+SELECT array_agg(id ORDER BY id), array_agg(touch ORDER BY id) FROM touch GROUP BY place % LEAST(16, 1 + sessions / 100)

@@ -91,7 +91,9 @@ const RecentSession *recall_session(const Load *load, Uuid id);
 void recall_session_ask(Load *load, Uuid id);
 // Leaves our mark, as the last step before the commit.
 bool recall_end(Load *load, Error *error) MUST_USE;
-// Behind the commit: takes over the batch.
+// A row that is being sent, while PostgreSQL is busy. Should it not be stored in the end, it is asked for, and no harm done.
+void recall_keep_row(Load *load, size_t at);
+// Behind the commit: takes over the sessions and persons of the batch.
 void recall_keep(Load *load);
 
 bool people_store(Load *load, Error *error) MUST_USE;

@@ -109,17 +109,18 @@ static void persons_keep(Load *load)
 	}
 }
 
+void recall_keep_row(Load *load, size_t at)
+{
+	RecentTable *ids = &load->recent->ids;
+	const BatchHit *hit = &load->batch->hits[at];
+	if (at + RECENT_AHEAD < load->batch->count)
+		recent_table_prefetch(ids, row_key(hit[RECENT_AHEAD].hit.id, hit_kind(&hit[RECENT_AHEAD])));
+	(void) recent_table_put(ids, row_key(hit->hit.id, hit_kind(hit)), load->rules.now_ms);
+}
+
 void recall_keep(Load *load)
 {
 	Recent *recent = load->recent;
-	for (size_t at = 0; at < load->batch->count; at++)
-	{
-		const BatchHit *hit = &load->batch->hits[at];
-		if (at + RECENT_AHEAD < load->batch->count)
-			recent_table_prefetch(&recent->ids, row_key(hit[RECENT_AHEAD].hit.id, hit_kind(&hit[RECENT_AHEAD])));
-		if (batch_hit_is_row(hit) || batch_hit_is_robot(hit))
-			(void) recent_table_put(&recent->ids, row_key(hit->hit.id, hit_kind(hit)), load->rules.now_ms);
-	}
 	for (size_t at = 0; at < load->session_count; at++)
 	{
 		if (at + RECENT_AHEAD < load->session_count)

@@ -2,8 +2,8 @@
 // it bounded; what it has forgotten it asks for.
 //
 // It holds only as long as nobody else writes. Each transaction that stores rows leaves its mark in ingest_turn, and the next
-// one looks whether the mark is still that of its loader: if not, everything is forgotten. What a transaction adds is
-// remembered behind its commit.
+// one looks whether the mark is still that of its loader: if not, everything is forgotten. What a transaction
+// adds of sessions and persons is remembered behind its commit; ids of rows before, since they are only asked for.
 #pragma once
 #include "loader/recent_table.h"
 

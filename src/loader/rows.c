@@ -148,6 +148,7 @@ static bool table_store(Load *load, const RowTable *table, Error *error)
 			continue;
 		table->copy(load->copy, &hits[at], load->rules.now_ms, load->is_careful);
 		pg_copy_push(load->conn, load->copy);
+		recall_keep_row(load, at);
 		if (load->source != NULL && load->source->meanwhile != NULL)
 			load->source->meanwhile(load->source->context);
 	}

@@ -11,8 +11,8 @@ static bool begin(Loader *loader, Error *error)
 static bool turns_make(Loader *loader, int64_t *turns, Error *error)
 {
 	PgResult *result = NULL;
-	bool is_done = begin(loader, error)
-		&& pg_query(loader->conn, sql_loader_touches_spread, NULL, 0, &result, error) && pg_commit(loader->conn, error);
+	bool is_done = begin(loader, error) && pg_query(loader->conn, sql_loader_touches_spread, NULL, 0, &result, error)
+		&& pg_commit(loader->conn, error);
 	*turns = is_done ? pg_affected(result) : 0;
 	pg_result_free(result);
 	return is_done;

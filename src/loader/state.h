@@ -23,8 +23,8 @@ typedef struct Feed {
 	char name[64]; // of its folder
 	char *folder;  // path
 	BufferReader *reader;
-	FeedBatch batches[2]; // one is read while the other is stored
-	FeedBatch *batch;     // that is read; empty where the reader is not positioned
+	FeedBatch batches[2];    // one is read while the other is stored
+	FeedBatch *batch;        // that is read; empty where the reader is not positioned
 	BufferPosition loaded;   // what PostgreSQL has committed
 	BufferPosition flushing; // what is on PostgreSQL's disk once its log is there up to flushing_wal
 	int64_t flushing_wal;    // 0: nothing is waited for
@@ -35,8 +35,8 @@ typedef struct Feed {
 
 typedef struct Loader {
 	LoaderOptions options;
-	PgConn *conn;     // attached, not owned
-	Arena arena;      // of one transaction
+	PgConn *conn;      // attached, not owned
+	Arena arena;       // of one transaction
 	Arena retry_arena; // of a hit's payload that is tried again
 	PgCopy copy;
 	int32_t months[LOADER_MONTHS_MAX]; // that are known to have partitions: 12 · year + month

@@ -151,6 +151,41 @@ static void activity_is_put_off_until_no_hits_are_waiting(void **state)
 	assert_value(loading, "SELECT count(*) FROM session_touches", "0");
 }
 
+#define MANY_SESSIONS 2000
+
+// A view of each of many sessions, so many minutes after they began.
+static void store_many(Loading *loading, int64_t minute)
+{
+	static Slice payloads[MANY_SESSIONS];
+	for (unsigned at = 0; at < MANY_SESSIONS; at++)
+	{
+		Hash128 number = {{0, 0, 0, (unsigned char) (at >> 8U), (unsigned char) at}};
+		Hit hit = view_at(minute);
+		hit.id = uuid7_from_hash(BEGIN_MS + at + minute * MINUTE_MS, number);
+		hit.session_id = uuid7_from_hash(BEGIN_MS + at, number);
+		payloads[at] = loading_encode(loading, &hit);
+	}
+	loading_store_stream(loading, 0, payloads, MANY_SESSIONS, true);
+}
+
+static void activity_of_many_sessions_is_written_where_their_rows_are(void **state)
+{
+	Loading *loading = *state;
+	Error error = {0};
+	size_t hits = 0;
+	static const char size[] =
+		"SELECT sum(pg_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'user_sessions'::regclass";
+	store_many(loading, 0);
+	int64_t before = strtoll(test_postgres_value(loading->look, size), NULL, 10);
+	store_many(loading, 1);
+	store_many(loading, 2);
+	assert_true(loader_step(loading->loaders[0], &hits, &error));
+	assert_value(loading, "SELECT count(*) FROM session_touches", "0");
+	assert_value(loading,
+		"SELECT count(*) FROM user_sessions WHERE last_activity_at - started_at = interval '2 minutes'", "2000");
+	assert_true(strtoll(test_postgres_value(loading->look, size), NULL, 10) < before * 5 / 4); // at once: twice
+}
+
 static void without_hits_waiting_activity_comes_with_its_rows(void **state)
 {
 	Loading *loading = *state;
@@ -289,6 +324,7 @@ int main(void)
 		cmocka_unit_test_setup(rows_that_came_behind_the_loader_s_back_are_no_clash, begin),
 		cmocka_unit_test_setup(rows_that_somebody_deleted_come_again, begin),
 		cmocka_unit_test_setup(a_session_that_a_person_lost_and_comes_back_to_is_made_again, begin),
+		cmocka_unit_test_setup(activity_of_many_sessions_is_written_where_their_rows_are, begin),
 		cmocka_unit_test_setup(activity_is_put_off_until_no_hits_are_waiting, begin),
 		cmocka_unit_test_setup(without_hits_waiting_activity_comes_with_its_rows, begin),
 		cmocka_unit_test_setup(what_one_loader_put_off_another_writes, begin),
