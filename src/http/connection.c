@@ -67,6 +67,7 @@ void http_connection_close(HttpConnection *connection)
 	if (connection->request != NULL)
 		http_pool_return_request(server, connection->request);
 	server->connection_count--;
+	http_peers_remove(&server->peers, connection->peer_key);
 	memory_free(connection);
 }
 
@@ -269,6 +270,7 @@ bool http_connection_open(HttpServer *server, int fd, const struct sockaddr *pee
 	connection->server = server;
 	connection->fd = fd;
 	buf_init(&connection->output, SIZE_MAX / 4);
+	connection->peer_key = http_peers_key(peer);
 	peer_format(peer, connection->peer);
 	struct event_base *base = http_loop_base(server->loop);
 	(void) event_assign(&connection->readable, base, fd, EV_READ | EV_PERSIST, on_readable, connection);
@@ -283,5 +285,6 @@ bool http_connection_open(HttpServer *server, int fd, const struct sockaddr *pee
 	http_list_append(&server->idle, connection);
 	connection->deadline_us = clock_monotonic_us() + server->limits.idle_timeout_ms * 1000;
 	server->connection_count++;
+	http_peers_add(&server->peers, connection->peer_key);
 	return true;
 }

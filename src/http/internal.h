@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "http/chunks.h"
 #include "http/head.h"
+#include "http/peers.h"
 #include "http/server.h"
 
 #include <event2/event.h>
@@ -61,6 +62,7 @@ struct HttpConnection {
 	bool is_closing;      // after the answer
 	bool is_lingering;    // and that with bytes still to come
 	bool is_moved;        // the head was parsed before `input` grew
+	uint64_t peer_key;    // as HttpPeers counts it
 	char peer[INET6_ADDRSTRLEN];
 };
 
@@ -104,6 +106,7 @@ struct HttpServer {
 	HttpList idle;         // the longest idle first
 	HttpList busy;
 	int connection_count;
+	HttpPeers peers;
 	size_t input_bytes;  // of all input buffers above their first size, and of what was unpacked out of them
 	size_t output_bytes; // of answers that their clients have yet to take
 	HttpRequest *free_requests;

@@ -17,6 +17,7 @@
 #define LISTEN_BACKLOG 1024
 #define DESCRIPTORS_KEPT 64 // for files, database and whatever else the process opens
 #define SWEEP_MS_MAX ((int64_t) 500)
+#define LOOKED_AT_MAX 1024 // idle connections, for one of a certain address
 
 // The soft limit of descriptors goes up to the hard one; what is left then caps the connections.
 static void descriptors_raise(HttpLimits *limits)
@@ -40,15 +41,49 @@ static void descriptors_raise(HttpLimits *limits)
 	}
 }
 
+// Who has idled long enough to make place for another.
+static bool is_spare(const HttpServer *server, const HttpConnection *idle)
+{
+	int64_t spared_us = (server->limits.idle_timeout_ms - server->limits.idle_timeout_ms / 8) * 1000;
+	return idle != NULL && idle->deadline_us - clock_monotonic_us() <= spared_us;
+}
+
 // A full house: who has idled longest goes, unless even that is not long.
 static bool place_make(HttpServer *server)
 {
 	HttpConnection *idle = server->idle.first;
-	int64_t spared_us = (server->limits.idle_timeout_ms - server->limits.idle_timeout_ms / 8) * 1000;
-	if (idle == NULL || idle->deadline_us - clock_monotonic_us() > spared_us)
+	if (!is_spare(server, idle))
 		return false;
 	http_connection_close(idle);
 	return true;
+}
+
+// The same for an address that has as many as it may: it is its own longest idle one that goes.
+static bool own_place_make(HttpServer *server, uint64_t peer_key)
+{
+	HttpConnection *idle = server->idle.first;
+	for (int looked = 0; looked < LOOKED_AT_MAX && is_spare(server, idle); looked++, idle = idle->next)
+	{
+		if (idle->peer_key != peer_key)
+			continue;
+		http_connection_close(idle);
+		return true;
+	}
+	return false;
+}
+
+static bool has_place(HttpServer *server, const struct sockaddr *peer)
+{
+	const HttpLimits *limits = &server->limits;
+	uint64_t key = http_peers_key(peer);
+	bool is_full =
+		limits->per_address_max > 0 && http_peers_count(&server->peers, key) >= (uint32_t) limits->per_address_max;
+	if (is_full && !own_place_make(server, key))
+	{
+		log_event(LOG_WARNING, "http.address_full", "connections=%d", limits->per_address_max);
+		return false;
+	}
+	return server->connection_count < limits->connections_max || place_make(server);
 }
 
 static void on_acceptable(evutil_socket_t listener, short what, void *context)
@@ -71,8 +106,8 @@ static void on_acceptable(evutil_socket_t listener, short what, void *context)
 			continue;
 		if (fd < 0)
 			return;
-		bool has_place = server->connection_count < server->limits.connections_max || place_make(server);
-		if (!has_place || !http_connection_open(server, fd, (struct sockaddr *) &peer))
+		if (!has_place(server, (struct sockaddr *) &peer)
+			|| !http_connection_open(server, fd, (struct sockaddr *) &peer))
 			(void) close(fd);
 	}
 }
@@ -221,6 +256,12 @@ bool http_server_open(HttpLoop *loop, const char *address, const HttpLimits *lim
 	made->loop = loop;
 	made->limits = *limits;
 	limits_complete(&made->limits);
+	if (!http_peers_open(&made->peers, (size_t) made->limits.connections_max, error))
+	{
+		(void) close(fd);
+		memory_free(made);
+		return false;
+	}
 	made->handler = handler;
 	made->context = context;
 	made->fd = fd;
@@ -258,6 +299,7 @@ void http_server_close(HttpServer *server)
 	while (server->idle.first != NULL)
 		http_connection_close(server->idle.first);
 	http_pool_free(server);
+	http_peers_free(&server->peers);
 	buf_free(&server->scratch);
 	memory_free(server);
 }

@@ -41,6 +41,7 @@ typedef struct HttpLimits {
 	size_t buffered_bytes_max; // of all connections; 0: 64 bodies; answered 503 above it
 	size_t arena_bytes_max;    // of one request's arena; 0: 16 MiB
 	int connections_max;       // a further one takes the place of the longest idle one, or is closed at once
+	int per_address_max;       // of one address (IPv6: /64): the same among its own; 0: as many as there may be
 	int64_t request_deadline_ms;
 	int64_t idle_timeout_ms;
 } HttpLimits;

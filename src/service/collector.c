@@ -88,6 +88,8 @@ static HttpLimits limits_from(const Settings *settings)
 	return (HttpLimits){
 		.body_bytes_max = (size_t) settings->request_bytes_max,
 		.connections_max = (int) settings->connections_max,
+		// Behind proxies all have the proxy's address.
+		.per_address_max = settings->trusted_proxy_hops > 0 ? 0 : (int) settings->connections_per_address_max,
 		.request_deadline_ms = settings->request_deadline_seconds * CLOCK_SECOND_MS,
 		.idle_timeout_ms = settings->idle_timeout_seconds * CLOCK_SECOND_MS,
 	};
