@@ -18,6 +18,7 @@ static const Command commands[] = {
 		"hits that could not be stored, with their reasons", command_quarantine},
 	{"reclassify", "[--from TIME] [--to TIME] [--dry-run]",
 		"referrers' categories and channels of what is stored, by the rules of today", command_reclassify},
+	{"jobs", "[list | run NAME [--no-wait]]", "what runs when and how it went; or one of them now", command_jobs},
 	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] [--rate N] | list | revoke NAME",
 		"write keys of the collector", command_key},
 	{"privacy", "rotate-keys | decrypt-ip SESSION",

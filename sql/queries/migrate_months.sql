@@ -1,2 +1,2 @@
--- $1 how many months ahead.
-SELECT ensure_months(now() - interval '1 month', now() + make_interval(months => $1::integer))
+-- From the month before $1 (ms) to $2 months after it.
+SELECT ensure_months(ms_ts($1::bigint) - interval '1 month', ms_ts($1::bigint) + make_interval(months => $2::integer))

@@ -5,6 +5,7 @@
 bool command_config(CommandContext *context, Error *error);
 bool command_explain_hit(CommandContext *context, Error *error);
 bool command_import(CommandContext *context, Error *error);
+bool command_jobs(CommandContext *context, Error *error);
 bool command_key(CommandContext *context, Error *error);
 bool command_migrate(CommandContext *context, Error *error);
 bool command_privacy(CommandContext *context, Error *error);

@@ -70,6 +70,33 @@ static bool database_look(const CommandContext *context, PgConn *conn, Slice *de
 	return true;
 }
 
+static Slice jobs_detail(Arena *arena, const PgResult *result)
+{
+	int64_t failures = pg_int64(result, 0, 3);
+	if (pg_int64(result, 0, 0) == 0)
+		return SLICE_LITERAL("no worker has run yet");
+	if (pg_is_null(result, 0, 2))
+		return arena_format(arena, "%" PRId64 " job%s, the next at %.*s", pg_int64(result, 0, 0),
+			pg_int64(result, 0, 0) == 1 ? "" : "s", SLICE_PRINT(pg_text(result, 0, 1)));
+	if (failures == 0)
+		return arena_format(arena, "%.*s is due since %.*s and nobody runs it", SLICE_PRINT(pg_text(result, 0, 2)),
+			SLICE_PRINT(pg_text(result, 0, 5)));
+	return arena_format(arena, "%.*s failed %" PRId64 " time%s: %.*s", SLICE_PRINT(pg_text(result, 0, 2)), failures,
+		failures == 1 ? "" : "s in a row", SLICE_PRINT(pg_text(result, 0, 4)));
+}
+
+static void jobs_check(Status *status, PgConn *conn)
+{
+	Arena *arena = status->context->arena;
+	PgResult *result = NULL;
+	Error error;
+	if (pg_query(conn, sql_command_jobs_health, NULL, 0, &result, &error))
+		part_add(status, "jobs", pg_is_null(result, 0, 2) ? "good" : "bad", jobs_detail(arena, result));
+	else
+		part_add(status, "jobs", "bad", arena_copy(arena, slice_from(error.message)));
+	pg_result_free(result);
+}
+
 static void database_check(Status *status)
 {
 	PgConn *conn = NULL;
@@ -77,9 +104,11 @@ static void database_check(Status *status)
 	Slice detail = SLICE_NONE;
 	bool is_good = service_connect(status->context->settings, "sojourn status", &conn, &error)
 		&& database_look(status->context, conn, &detail, &error);
-	pg_close(conn);
 	part_add(status, "database", is_good ? "good" : "bad",
 		is_good ? detail : arena_copy(status->context->arena, slice_from(error.message)));
+	if (is_good)
+		jobs_check(status, conn);
+	pg_close(conn);
 }
 
 // Bytes that wait for the worker, in all streams together.

@@ -187,9 +187,11 @@ bool migrate_apply(PgConn *conn, const char *schema, const SqlMigration *migrati
 	return is_ok && is_unlocked;
 }
 
-bool migrate_months(PgConn *conn, int64_t months_ahead, Error *error)
+bool migrate_months(PgConn *conn, int64_t now_ms, int64_t months_ahead, Error *error)
 {
+	char now[24];
 	char months[24];
+	(void) snprintf(now, sizeof now, "%" PRId64, now_ms);
 	(void) snprintf(months, sizeof months, "%" PRId64, months_ahead);
-	return pg_query(conn, sql_migrate_months, (PgParam[]){pg_param(months)}, 1, NULL, error);
+	return pg_query(conn, sql_migrate_months, (PgParam[]){pg_param(now), pg_param(months)}, 2, NULL, error);
 }

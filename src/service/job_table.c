@@ -6,7 +6,7 @@
 
 static bool partitions(PgConn *conn, const JobContext *context, Error *error)
 {
-	return migrate_months(conn, context->settings->months_ahead, error);
+	return migrate_months(conn, context->now_ms, context->settings->months_ahead, error);
 }
 
 // What is left then is gone on with ten seconds later.

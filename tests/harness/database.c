@@ -1,6 +1,7 @@
 #include "harness/database.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/random.h"
 #include "migrate/migrate.h"
 
@@ -24,7 +25,8 @@ PgConn *test_database_open(char dsn[TEST_DSN_SIZE])
 		give_up("random_init", &error);
 	test_postgres_database(dsn);
 	PgConn *conn = test_postgres_open(dsn, TEST_SCHEMA);
-	if (!migrate_apply(conn, TEST_SCHEMA, sql_migrations, &applied, &error) || !migrate_months(conn, 3, &error))
+	if (!migrate_apply(conn, TEST_SCHEMA, sql_migrations, &applied, &error)
+		|| !migrate_months(conn, clock_now_ms(), 3, &error))
 		give_up("migrations", &error);
 	return conn;
 }

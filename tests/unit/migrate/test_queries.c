@@ -1,4 +1,5 @@
 // Every embedded query must be one that PostgreSQL can prepare on a database with the real migrations.
+#include "base/clock.h"
 #include "base/random.h"
 #include "harness/postgres.h"
 #include "migrate/migrate.h"
@@ -23,7 +24,8 @@ static int setup(void **state)
 	test_postgres_database(dsn);
 	PgConn *conn = test_postgres_open(dsn, "sojourn");
 	*state = conn;
-	if (migrate_apply(conn, "sojourn", sql_migrations, &applied, &error) && migrate_months(conn, 3, &error))
+	if (migrate_apply(conn, "sojourn", sql_migrations, &applied, &error)
+		&& migrate_months(conn, clock_now_ms(), 3, &error))
 		return 0;
 	(void) fprintf(stderr, "%s\n", error.message);
 	return -1;
