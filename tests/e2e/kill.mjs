@@ -1,11 +1,11 @@
 // Kills, stops and disturbs parts of a running installation at random moments under load, several at once, and checks that every
 // hit that was answered is stored exactly once, and that the sessions are those of a recount:
 // node tests/e2e/kill.mjs [--kills N] [--seed N] [--seconds N] [--clients N] [--hands N] [--only NAME,…] [--log FILE] [--list]
-import { appendFileSync } from "node:fs";
+import { appendFileSync, chmodSync, cpSync, symlinkSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-import { isRoot, temporaryFolder, until, up } from "./harness.mjs";
+import { isRoot, start, temporaryFolder, until, up } from "./harness.mjs";
 import { Shared, untilLoaded, writeKey } from "./client.mjs";
 import { Load, Random } from "./load.mjs";
 import { checkStored } from "./stored.mjs";
@@ -42,18 +42,20 @@ class World {
 	static async make(test, seed, names, load, logFile) {
 		const world = new World();
 		Object.assign(world, { test, logFile, random: new Random(seed ^ 0x5eed), load: new Load(seed, load), stateDir: temporaryFolder(test) });
-		world.clock = await MovedClock.make(`${world.stateDir}/clock`);
 		world.mountDisks();
+		world.clock = await MovedClock.make(`${world.stateDir}/clock`);
 		world.names = names.filter((name) => world.disks !== null || !(name in fullDiskFaults));
 		world.done = Object.fromEntries(world.names.map((name) => [name, 0]));
 		await world.start();
 		world.key = await writeKey(world.running, "load");
+		await world.startOther();
 		return world;
 	}
 
 	mountDisks() {
 		try {
 			this.disks = {
+				state: new SmallDisk(this.test, this.stateDir, 16 * MIB), // what is neither of the others
 				buffer: new SmallDisk(this.test, `${this.stateDir}/buffer`, 256 * MIB),
 				postgres: new SmallDisk(this.test, `${this.stateDir}/postgres`, 4096 * MIB),
 			};
@@ -67,6 +69,28 @@ class World {
 			args: SMALL, spawn: { env: this.clock.environment },
 		});
 		if (this.logFile) this.running.child.stderr.on("data", (data) => appendFileSync(this.logFile, data));
+	}
+
+	// As on another machine: with a buffer of its own, the same keys, and the same database. No process of the one has the
+	// folder of the other in its command line, by which they are known.
+	async startOther() {
+		const folder = temporaryFolder(this.test);
+		const args = [`--database=host=${folder}/socket user=sojourn dbname=sojourn`, ...SMALL];
+		symlinkSync(`${this.stateDir}/postgres/socket`, `${folder}/socket`);
+		cpSync(`${this.stateDir}/keys`, `${folder}/keys`, { recursive: true });
+		chmodSync(`${folder}/keys`, 0o700);
+		this.otherDir = folder;
+		this.other = start(this.test, folder, [...args, "serve", "--role=collector,worker"], { spawn: { env: this.clock.environment } });
+		const { other } = this;
+		const run = other.run.bind(other);
+		other.run = (words, options) => run([...args, ...words], options);
+		if (this.logFile) other.child.stderr.on("data", (data) => appendFileSync(this.logFile, data));
+		await other.ready();
+	}
+
+	// Whom a client asks; null while that one is away.
+	get collector() {
+		return this.load.random.chance(0.5) ? this.other : this.running;
 	}
 
 	get count() {
@@ -117,7 +141,8 @@ class World {
 	// With the load stopped. The worker that starts anew ends the sessions that are over.
 	async check() {
 		await untilLoaded(this.running, LOAD_MS);
-		roleOf(this.stateDir, "worker").forEach((pid) => send(pid, "SIGKILL"));
+		await untilLoaded(this.other, LOAD_MS);
+		[this.stateDir, this.otherDir].flatMap((folder) => roleOf(folder, "worker")).forEach((pid) => send(pid, "SIGKILL"));
 		await until("sessions that are over have ended", async () => (await this.running.sql(SWEPT).catch(() => "")) === "0", LOAD_MS);
 		return checkStored(this.running, this.load);
 	}
@@ -127,11 +152,14 @@ class World {
 export async function killRounds(options) {
 	const { kills, seconds = Infinity, seed, clients = 4, hands = 2, only = Object.keys(faults), pauseMsMax, test, logFile } = options;
 	const { log = () => {} } = options;
-	const began = Date.now();
 	const world = await World.make(test, seed, only, { pauseMsMax }, logFile);
+	const began = Date.now();
 	const { load } = world;
 	const isOver = () => world.count >= kills || Date.now() - began >= seconds * 1000 || load.problems.length > 0;
-	const where = () => world.running && { collect: world.running.collect, key: world.key };
+	const where = () => {
+		const collector = world.collector;
+		return collector && { collect: collector.collect, key: world.key };
+	};
 	let found = null;
 	do {
 		const roundEnd = world.count + ROUND;
@@ -146,6 +174,7 @@ export async function killRounds(options) {
 		log(`${world.count} faults in ${Math.round((Date.now() - began) / 1000)} s, ${load.retries} of ${load.requests} requests`
 			+ ` sent again: ${found.rows} hits in ${found.sessions} sessions, none lost, none twice`);
 	} while (!isOver());
+	await world.other.stop();
 	await world.running.stop();
 	return { faults: world.count, kinds: world.done, leftOut: world.leftOut, requests: load.requests, retries: load.retries, ...found };
 }

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 
 import { run, until } from "../harness.mjs";
-import { AWAY_MS_MAX, freeze, pause, postmasterOf, roleOf, send } from "./processes.mjs";
+import { AWAY_MS_MAX, freeze, pause, postgresOf, roleOf, send } from "./processes.mjs";
 
 const UNDONE_MS = 60_000;
 
@@ -71,11 +71,10 @@ function inMidCopy(strike) {
 		const workers = roleOf(stateDir, "worker");
 		await freeze(workers);
 		const copying = await copyingOf(world, messages, id, person, workers);
-		if (copying === 0) return false;
-		const [postmaster] = postmasterOf(stateDir);
-		if (postmaster !== undefined) await strike({ ...world, copying, postmaster });
-		send(copying, "SIGCONT");
-		return postmaster !== undefined;
+		const postgres = postgresOf(stateDir);
+		if (copying > 0) await strike({ ...world, copying, postmaster: postgres[0] });
+		[copying, ...postgres].filter((pid) => pid > 0).forEach((pid) => send(pid, "SIGCONT")); // also one that nobody told of
+		return copying > 0;
 	};
 }
 
@@ -92,7 +91,7 @@ export const databaseFaults = {
 export const copyFaults = {
 	"in mid-COPY: connection cut": inMidCopy(({ running, copying }) => statement(running, `SELECT pg_terminate_backend(${copying})`)),
 	"in mid-COPY: backend killed": inMidCopy(({ copying }) => send(copying, "SIGKILL")),
-	"in mid-COPY: postgres killed": inMidCopy(({ postmaster }) => send(postmaster, "SIGKILL")),
-	"in mid-COPY: postgres shut down": inMidCopy(({ postmaster }) => send(postmaster, "SIGINT")),
+	"in mid-COPY: postgres killed": inMidCopy(({ postmaster }) => postmaster && send(postmaster, "SIGKILL")),
+	"in mid-COPY: postgres shut down": inMidCopy(({ postmaster }) => postmaster && send(postmaster, "SIGINT")),
 	"in mid-COPY: worker killed": inMidCopy(({ stateDir }) => roleOf(stateDir, "worker").forEach((pid) => send(pid, "SIGKILL"))),
 };

@@ -17,8 +17,8 @@ export class SmallDisk {
 	constructor(test, folder, sizeBytes) {
 		this.folder = folder;
 		this.sizeBytes = sizeBytes;
-		mkdirSync(folder, { recursive: true, mode: 0o711 });
-		this.mount(`size=${sizeBytes},mode=0711`);
+		mkdirSync(folder, { recursive: true, mode: 0o755 });
+		this.mount(`size=${sizeBytes},mode=0755`);
 		atEnd(test, () => execFileSync("umount", ["--lazy", folder]));
 	}
 
@@ -44,14 +44,13 @@ export class SmallDisk {
 	}
 }
 
-function full(name) {
+function full(...names) {
 	return async ({ disks, random }) => {
-		const disk = disks[name];
 		try {
-			await disk.fill();
+			for (const name of names) await disks[name].fill();
 			await pause(random.below(AWAY_MS_MAX));
 		} finally {
-			disk.empty();
+			names.forEach((name) => disks[name].empty());
 		}
 		return true;
 	};
@@ -97,4 +96,5 @@ export const diskFaults = { "segment torn": tear };
 export const fullDiskFaults = {
 	"disk of the buffer full": full("buffer"),
 	"disk of the database full": full("postgres"),
+	"all disks full": full("buffer", "postgres", "state"),
 };

@@ -70,6 +70,8 @@ function frozen(processes) {
 export const processFaults = {
 	collector: killed(({ stateDir }) => roleOf(stateDir, "collector")),
 	worker: killed(({ stateDir }) => roleOf(stateDir, "worker")),
+	"other collector": killed(({ otherDir }) => roleOf(otherDir, "collector")),
+	"other worker": killed(({ otherDir }) => roleOf(otherDir, "worker")),
 	jobs: killed(({ stateDir }) => processesOf(stateDir).filter(({ command }) => / --(watch-jobs|job=\S+)/.test(command)).map(({ pid }) => pid)),
 	analytics: killed(({ stateDir }) => roleOf(stateDir, "analytics")),
 	postgres: killed(({ stateDir }) => postmasterOf(stateDir)),
@@ -83,5 +85,6 @@ export const processFaults = {
 	"postgres stopped at once": killed(({ stateDir }) => postmasterOf(stateDir), "SIGQUIT"),
 	"collector frozen": frozen(({ stateDir }) => roleOf(stateDir, "collector")),
 	"worker frozen": frozen(({ stateDir }) => roleOf(stateDir, "worker")),
+	"other worker frozen": frozen(({ otherDir }) => roleOf(otherDir, "worker")),
 	"postgres frozen": frozen(({ stateDir }) => postgresOf(stateDir)),
 };
