@@ -129,8 +129,8 @@ static bool is_event(const BatchHit *hit)
 	return batch_hit_is_row(hit) && hit->hit.type == HIT_EVENT;
 }
 
-// Sends rows while they are built, faster than PostgreSQL takes them: what comes next is read meanwhile. Straight in, or through staging where a repeat that memory did not know of has failed the
-// batch before.
+// Sends rows while they are built, faster than PostgreSQL takes them: what comes next is read meanwhile. Straight in, or
+// through staging where a repeat that memory did not know of has failed the batch before.
 static bool table_store(Load *load, const RowTable *table, Error *error)
 {
 	const char *sql = load->is_careful ? table->sql_stage : table->sql_copy;

@@ -24,7 +24,7 @@ typedef struct Feed {
 	char *folder;  // path
 	BufferReader *reader;
 	FeedBatch batches[2];    // one is read while the other is stored
-	FeedBatch *batch;        // that is read; empty where the reader is not positioned
+	FeedBatch *batch;        // that is read; emptied when the reader is positioned
 	BufferPosition loaded;   // what PostgreSQL has committed
 	BufferPosition flushing; // what is on PostgreSQL's disk once its log is there up to flushing_wal
 	int64_t flushing_wal;    // 0: nothing is waited for
