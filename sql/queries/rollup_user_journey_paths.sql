@@ -11,14 +11,15 @@ WITH bucket AS (
   JOIN dimension_values d ON d.id = s.device_type_id
   WHERE s.started_at >= $1::timestamptz AND s.started_at < $1::timestamptz + interval '26 hours' AND s.date = bucket.date AND s.views > 0
   GROUP BY 1, 2, 3
+), named AS (
+  SELECT t.device_type, t.path, t.sessions, array_agg(v.value ORDER BY number) AS pages
+  FROM (SELECT device_type, path, sum(sessions) AS sessions FROM person GROUP BY device_type, path) AS t
+  CROSS JOIN unnest(t.path) WITH ORDINALITY AS p (page, number)
+  JOIN dimension_values v ON v.id = page
+  GROUP BY t.device_type, t.path, t.sessions
 ), way AS (
-  SELECT device_type, path, pages,
-    row_number() OVER (PARTITION BY device_type ORDER BY sessions DESC, pages::text COLLATE "C") AS rank
-  FROM (SELECT device_type, path, sum(sessions) AS sessions FROM person GROUP BY device_type, path) AS total
-  CROSS JOIN LATERAL (
-    SELECT array_agg(v.value ORDER BY number) AS pages
-    FROM unnest(path) WITH ORDINALITY AS p (page, number) JOIN dimension_values v ON v.id = page
-  ) AS named
+  SELECT device_type, path, pages, row_number() OVER (PARTITION BY device_type ORDER BY sessions DESC, pages::text COLLATE "C") AS rank
+  FROM named
 ), summed AS (
   SELECT date, device_type, CASE WHEN rank <= pages_max THEN pages ELSE '{(other)}' END AS path_sequence,
     sum(sessions) AS sessions, count(DISTINCT person_id) AS unique_users, sum(ended_sessions) AS ended_sessions,

@@ -46,7 +46,8 @@ static bool bucket_next(Refresh *refresh, bool only_today, Bucket *bucket, bool 
 static bool bucket_count(PgConn *conn, const Bucket *bucket, Error *error)
 {
 	const PgParam params[] = {pg_param(bucket->kind), pg_param(bucket->begins_at)};
-	if (!pg_query(conn, sql_rollup_bucket_take, params, 2, NULL, error))
+	if (!pg_query(conn, sql_rollup_bucket_take, params, 2, NULL, error)
+		|| !pg_query(conn, sql_rollup_gather, NULL, 0, NULL, error))
 		return false;
 	for (size_t at = 0; at < sizeof kinds / sizeof *kinds; at++)
 	{

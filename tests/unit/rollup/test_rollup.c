@@ -240,6 +240,24 @@ static void texts_go_with_the_last_who_names_them(void **state)
 	free(after);
 }
 
+static void what_waits_for_a_range_is_told(void **state)
+{
+	const RollupOptions options = ROLLING_OPTIONS;
+	static const char waits[] = "SELECT sessions || ' ' || buckets FROM rollup_waits('2026-03-10', '2026-03-11')";
+	static const char later[] = "SELECT sessions || ' ' || buckets FROM rollup_waits('2026-04-10', '2026-04-11')";
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	expect(*state, waits, "30 0");
+	expect(*state, later, "0 0");
+	rolling_refresh(*state, &options);
+	expect(*state, waits, "0 0");
+	test_database_run(*state, "SELECT note_deleted('{2026-03-10T05:00:00Z}')");
+	expect(*state, waits, "0 3");
+	expect(*state, later, "0 0");
+	expect(*state, "SELECT (as_of > now() - interval '1 hour')::text FROM rollup_waits('2026-03-10', '2026-03-11')",
+		"true");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +271,7 @@ int main(void)
 		cmocka_unit_test(only_one_refreshes),
 		cmocka_unit_test(what_is_deleted_is_noted_by_who_deletes),
 		cmocka_unit_test(texts_go_with_the_last_who_names_them),
+		cmocka_unit_test(what_waits_for_a_range_is_told),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
