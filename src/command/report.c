@@ -54,7 +54,7 @@ static bool parameters_read(CommandContext *context, ReportRequest *request, Err
 	{
 		const char *name = report_parameter_name(i);
 		const char *value = NULL;
-		if ((request->report->parameters & REPORT_TAKES(i)) == 0)
+		if (!report_takes(request->report, i))
 			continue;
 		if (!command_option(context, name, &value, error))
 			return false;

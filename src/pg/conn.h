@@ -54,6 +54,10 @@ bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_co
 	MUST_USE;
 // Prepares without running; *param_count (may be NULL) is what the statement wants.
 bool pg_prepare(PgConn *conn, const char *sql, int *param_count, Error *error) MUST_USE;
+// One statement that is planned for the values it gets, each time anew; its text may be made at run time. Rows in text
+// format. For statements whose best plan depends on a range that a parameter gives.
+bool pg_query_planned(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result,
+	Error *error) MUST_USE;
 // One statement whose text is no constant, without parameters; not prepared.
 bool pg_query_once(PgConn *conn, const char *sql, PgResult **result, Error *error) MUST_USE;
 // A script of several statements without parameters (migrations).

@@ -117,25 +117,48 @@ static bool answer_take(PgConn *conn, PGresult *answer, const char *sql, PgResul
 	return is_ok;
 }
 
-bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error)
+// Parameters as libpq wants them.
+typedef struct Values {
+	const char *values[PG_PARAMS_MAX];
+	int sizes[PG_PARAMS_MAX];
+	int formats[PG_PARAMS_MAX];
+} Values;
+
+static void values_set(Values *values, const PgParam *params, int param_count)
 {
 	assert(param_count >= 0 && param_count <= PG_PARAMS_MAX);
+	for (int i = 0; i < param_count; i++)
+	{
+		values->values[i] = params[i].value;
+		values->sizes[i] = params[i].size;
+		values->formats[i] = params[i].is_binary ? 1 : 0;
+	}
+}
+
+bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error)
+{
+	Values values;
+	values_set(&values, params, param_count);
 	if (result != NULL)
 		*result = NULL;
 	char name[STATEMENT_NAME_SIZE];
 	if (!statement_get(conn, sql, name, error))
 		return false;
 	pg_cut_before(conn);
-	const char *values[PG_PARAMS_MAX];
-	int sizes[PG_PARAMS_MAX];
-	int formats[PG_PARAMS_MAX];
-	for (int i = 0; i < param_count; i++)
-	{
-		values[i] = params[i].value;
-		sizes[i] = params[i].size;
-		formats[i] = params[i].is_binary ? 1 : 0;
-	}
-	return answer_take(conn, PQexecPrepared(conn->libpq, name, param_count, values, sizes, formats, 0), sql, result,
+	return answer_take(conn,
+		PQexecPrepared(conn->libpq, name, param_count, values.values, values.sizes, values.formats, 0), sql, result,
+		error);
+}
+
+bool pg_query_planned(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result,
+	Error *error)
+{
+	Values values;
+	values_set(&values, params, param_count);
+	*result = NULL;
+	pg_cut_before(conn);
+	return answer_take(conn,
+		PQexecParams(conn->libpq, sql, param_count, NULL, values.values, values.sizes, values.formats, 0), sql, result,
 		error);
 }
 

@@ -4,6 +4,22 @@
 #include "report/definition.h"
 
 extern const Report report_overview;
+extern const Report report_sessions_daily;
+extern const Report report_pages_hourly;
+extern const Report report_pages;
+extern const Report report_breakdown;
+extern const Report report_attribution;
+extern const Report report_events;
+extern const Report report_transitions;
+extern const Report report_paths;
+extern const Report report_funnel;
+extern const Report report_retention;
+extern const Report report_heatmap;
+extern const Report report_live;
+extern const Report report_sessions;
+extern const Report report_session;
+extern const Report report_person;
+extern const Report report_traits;
 
 // By index, for lists; NULL past the last.
 const Report *report_at(size_t index);

@@ -27,22 +27,31 @@ static void field_write(Slice field, Buf *buf)
 	buf_append_byte(buf, '"');
 }
 
-void report_write_csv(const ReportTable *table, Buf *buf)
+static void rows_write(const ReportTable *table, const char *period, Buf *buf)
 {
-	const Report *report = table->report;
-	for (size_t i = 0; i < report->column_count; i++)
-	{
-		buf_append_text(buf, i == 0 ? "" : ",");
-		field_write(slice_from(report->columns[i].name), buf);
-	}
-	buf_append_text(buf, "\r\n");
 	for (size_t row = 0; row < table->row_count; row++)
 	{
-		for (size_t i = 0; i < report->column_count; i++)
+		buf_append_text(buf, period);
+		for (size_t i = 0; i < table->report->column_count; i++)
 		{
 			buf_append_text(buf, i == 0 ? "" : ",");
 			field_write(i == 0 && table->rows[row].is_total ? slice_from("total") : table->rows[row].cells[i], buf);
 		}
 		buf_append_text(buf, "\r\n");
 	}
+}
+
+void report_write_csv(const ReportTable *table, Buf *buf)
+{
+	const Report *report = table->report;
+	buf_append_text(buf, table->previous == NULL ? "" : "period,");
+	for (size_t i = 0; i < report->column_count; i++)
+	{
+		buf_append_text(buf, i == 0 ? "" : ",");
+		field_write(slice_from(report->columns[i].name), buf);
+	}
+	buf_append_text(buf, "\r\n");
+	rows_write(table, table->previous == NULL ? "" : "current,", buf);
+	if (table->previous != NULL)
+		rows_write(table->previous, "previous,", buf);
 }

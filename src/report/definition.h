@@ -1,17 +1,27 @@
-// What a report is: a name, the parameters it takes, one query, and its columns. The API, the tables of the command line,
-// the CSV header and the reference pages all read this one definition.
+// What a report is: a name, the parameters it takes, one query, and its columns. The API and its description, the tables of
+// the command line, the CSV header and the reference pages all read this one definition.
 //
-// The query's columns are `is_total`, then the report's own in the same order and under the same names. Its parameters are
-// the range's beginning and end (instants, the end not included) and the time zone.
+// The query's columns are `is_total`, then `cursor` where the report takes one, then the report's own in the same order and
+// under the same names. Its parameters are the range's beginning and end (instants, the end not included) and the time zone,
+// where it takes a range; then its arguments, in their order, but for dimensions. It is text in each case: the query casts it. Marks in the query
+// stand for what is known at run time only; each is a comment, so that the query is a whole one without it:
+//   /*where s*/          what the filter says of session_summaries s: AND …
+//   /*by s*/ … /*by*/    the column of session_summaries s that the argument `by` names; what stands between is an example
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum ReportType {
 	REPORT_TEXT,
+	REPORT_ID,      // a string that stands for a person, a session, a view …
 	REPORT_DATE,    // YYYY-MM-DD in the report's time zone
+	REPORT_INSTANT, // ISO 8601 in UTC
 	REPORT_INTEGER, // a JSON number
 	REPORT_DECIMAL, // a JSON number
+	REPORT_BOOLEAN, // true or false
+	REPORT_JSON,    // an array or an object, as the meaning says
+	REPORT_TYPE_COUNT
 } ReportType;
 
 typedef struct ReportColumn {
@@ -32,7 +42,31 @@ typedef struct ReportColumn {
 		"Where the range ends: a date, which is meant with its whole day, or a time as in from, which is itself no "   \
 		"longer in the range. Without it the range ends with today.")                                                  \
 	X(REPORT_TZ, "tz",                                                                                                 \
-		"The IANA name of the time zone whose days are shown (Europe/Berlin). Without it that of the settings.")
+		"The IANA name of the time zone whose days are shown (Europe/Berlin). Without it that of the settings.")       \
+	X(REPORT_FILTER, "filter",                                                                                         \
+		"Which sessions count: conditions NAME:VALUE with ; between them, all of which must hold. A condition may "    \
+		"give several values with , between them, one of which must hold; * stands for any text; ! before the first "  \
+		"value turns the condition round; no value at all means the sessions that have none. \\ before one of "        \
+		"; , * ! \\ takes its meaning away.")                                                                          \
+	X(REPORT_COMPARE, "compare",                                                                                       \
+		"previous: the same figures for the time before, as long as the range, and how the total has changed.")        \
+	X(REPORT_BY, "by", "What the rows are.")                                                                           \
+	X(REPORT_INTERVAL, "interval", "What time the rows stand for.")                                                    \
+	X(REPORT_SORT, "sort", "Which figure the rows are ordered by, the greatest first.")                                \
+	X(REPORT_LIMIT, "limit", "How many rows at the most.")                                                             \
+	X(REPORT_CURSOR, "cursor", "Where to go on: the next of the answer before, with the same other parameters.")       \
+	X(REPORT_PAGE, "page", "A page: its path, in which * stands for any text.")                                        \
+	X(REPORT_GOAL, "goal", "What counts as reached: page:PATH or event:ACTION, in which * stands for any text.")       \
+	X(REPORT_PERIOD, "period", "How long a period of a cohort is.")                                                    \
+	X(REPORT_STEPS, "steps", "How many pages a path has at the most.")                                                 \
+	X(REPORT_MODEL, "model", "Which touch of a person counts.")                                                        \
+	X(REPORT_SESSION, "session", "A session's id.")                                                                    \
+	X(REPORT_PERSON, "person", "A person's id.")                                                                       \
+	X(REPORT_FUNNEL, "funnel", "The funnel's definition, a JSON object.")                                              \
+	X(REPORT_PROPERTY, "property", "A property of events or a trait of persons, by its key.")                          \
+	X(REPORT_EVENT, "event", "Only events whose action or category is like this; * stands for any text.")              \
+	X(REPORT_DEVICE, "device", "Only on this type of device.")                                                         \
+	X(REPORT_HOST, "host", "Only pages of this host.")
 
 typedef enum ReportParameter {
 #define X(constant, name, meaning) constant,
@@ -43,18 +77,52 @@ typedef enum ReportParameter {
 
 #define REPORT_TAKES(parameter) (1U << (unsigned) (parameter))
 #define REPORT_TAKES_RANGE (REPORT_TAKES(REPORT_FROM) | REPORT_TAKES(REPORT_TO) | REPORT_TAKES(REPORT_TZ))
+// What most take.
+#define REPORT_TAKES_MOST (REPORT_TAKES_RANGE | REPORT_TAKES(REPORT_FILTER) | REPORT_TAKES(REPORT_COMPARE))
+
+typedef enum ReportArgumentKind {
+	REPORT_CHOICE,    // one of `choices`
+	REPORT_DIMENSION, // one of `choices`, each a dimension (dimension.h)
+	REPORT_NUMBER,    // from `least` to `most`
+	REPORT_WORDS,     // text of 1 to `most` bytes
+	REPORT_UUID,
+	REPORT_TARGET,          // page:PATTERN or event:PATTERN
+	REPORT_STEPS_OF_FUNNEL, // JSON, as funnel_steps.h has it
+} ReportArgumentKind;
+
+// A parameter that is the report's own.
+typedef struct ReportArgument {
+	ReportParameter parameter;
+	ReportArgumentKind kind;
+	const char *fallback;       // where it is not given; NULL: the query gets NULL
+	const char *const *choices; // ends with NULL
+	int64_t least;
+	int64_t most;
+	bool is_required;
+} ReportArgument;
 
 typedef struct Report Report;
 struct Report {
-	const char *name;
+	const char *name; // as in the path of the API: pages, journeys/paths
 	const char *heading;
 	const char *meaning;
 	const char *sql;
-	unsigned parameters; // REPORT_TAKES(…) | …
+	// The same for whole days of the reporting time zone without a filter, from figures that are counted by the day; NULL: there
+	// is none.
+	const char *sql_rolled;
+	unsigned parameters; // REPORT_TAKES(…) | …, those that are no arguments
+	const ReportArgument *arguments;
+	size_t argument_count;
 	const ReportColumn *columns;
 	size_t column_count;
 };
 
+#define REPORT_COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+bool report_takes(const Report *report, ReportParameter parameter);
+// NULL where it is none of the report's own.
+const ReportArgument *report_argument(const Report *report, ReportParameter parameter);
 const char *report_parameter_name(ReportParameter parameter);
 const char *report_parameter_meaning(ReportParameter parameter);
 const char *report_type_name(ReportType type);
+bool report_type_is_number(ReportType type);

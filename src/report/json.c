@@ -37,29 +37,32 @@ static void columns_write(const Report *report, Buf *buf)
 	buf_append_byte(buf, ']');
 }
 
+static void cell_write(ReportType type, Slice cell, Buf *buf)
+{
+	if (cell.data != NULL && (report_type_is_number(type) || type == REPORT_JSON))
+		buf_append_slice(buf, cell);
+	else if (cell.data != NULL && type == REPORT_BOOLEAN)
+		buf_append_text(buf, slice_equal_text(cell, "t") ? "true" : "false");
+	else
+		json_write_string(buf, cell);
+}
+
 static void row_write(const Report *report, const ReportRow *row, Buf *buf)
 {
 	buf_append_byte(buf, '{');
 	for (size_t i = 0; i < report->column_count; i++)
 	{
 		const ReportColumn *column = &report->columns[i];
-		bool is_number = column->type == REPORT_INTEGER || column->type == REPORT_DECIMAL;
 		json_write_key(buf, column->name);
-		if (is_number && row->cells[i].data != NULL)
-			buf_append_slice(buf, row->cells[i]);
-		else
-			json_write_string(buf, row->cells[i]);
+		cell_write(column->type, row->cells[i], buf);
 	}
 	buf_append_byte(buf, '}');
 }
 
-void report_write_json(const ReportTable *table, Buf *buf)
+// "rows" and "total".
+static void rows_write(const ReportTable *table, Buf *buf)
 {
 	const ReportRow *total = NULL;
-	buf_append_byte(buf, '{');
-	text_write(buf, "report", slice_from(table->report->name));
-	range_write(&table->range, buf);
-	columns_write(table->report, buf);
 	json_write_key(buf, "rows");
 	buf_append_byte(buf, '[');
 	bool is_first = true;
@@ -81,5 +84,28 @@ void report_write_json(const ReportTable *table, Buf *buf)
 		buf_append_text(buf, "null");
 	else
 		row_write(table->report, total, buf);
+}
+
+static void previous_write(const ReportTable *table, Buf *buf)
+{
+	json_write_key(buf, "previous");
+	buf_append_byte(buf, '{');
+	range_write(&table->range, buf);
+	rows_write(table, buf);
+	buf_append_byte(buf, '}');
+}
+
+void report_write_json(const ReportTable *table, Buf *buf)
+{
+	buf_append_byte(buf, '{');
+	text_write(buf, "report", slice_from(table->report->name));
+	if (report_takes(table->report, REPORT_FROM))
+		range_write(&table->range, buf);
+	columns_write(table->report, buf);
+	rows_write(table, buf);
+	if (report_takes(table->report, REPORT_CURSOR))
+		text_write(buf, "next", table->next);
+	if (table->previous != NULL)
+		previous_write(table->previous, buf);
 	buf_append_text(buf, "}\n");
 }

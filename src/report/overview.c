@@ -13,6 +13,8 @@ static const ReportColumn columns[] = {
 		"counts "
 		"once over the whole range, so it is not the sum of the days. People anonymised without a pseudonym count as "
 		"one."},
+	{"new_visitors", "New", REPORT_INTEGER, "persons",
+		"Of the visitors, those whose first day this is, in the reporting time zone."},
 	{"sessions", "Sessions", REPORT_INTEGER, "sessions",
 		"Sessions that started on the day, ended or still active. One that several people used counts once."},
 	{"ended_sessions", "Ended", REPORT_INTEGER, "sessions",
@@ -21,6 +23,8 @@ static const ReportColumn columns[] = {
 		"session that goes on has none of these yet."},
 	{"views", "Views", REPORT_INTEGER, "page views",
 		"Page views made on the day, in whatever session, so a session over midnight has views on two days."},
+	{"events", "Events", REPORT_INTEGER, "events", "Events that happened on the day, in whatever session."},
+	{"conversions", "Conversions", REPORT_INTEGER, "events", "Of these, the ones of the category Conversion."},
 	{"mean_duration_seconds", "Mean s", REPORT_DECIMAL, "seconds",
 		"Mean duration of the ended sessions: last activity minus start, in whole seconds for each. Null where no "
 		"session "
@@ -39,6 +43,17 @@ static const ReportColumn columns[] = {
 	{"bounce_sessions", "Bounces", REPORT_INTEGER, "sessions", "Ended sessions shorter than 30 seconds."},
 	{"bounce_rate_percent", "Bounce %", REPORT_DECIMAL, "percent",
 		"Bounces as a share of the ended sessions. Null where no session has ended."},
+	{"engaged_sessions", "Engaged", REPORT_INTEGER, "sessions", "Ended sessions of 600 seconds or more."},
+	{"engagement_rate_percent", "Engagement %", REPORT_DECIMAL, "percent",
+		"Ended sessions longer than 10 seconds, or with two views or more, or with a conversion, as a share of the "
+		"ended "
+		"sessions. Null where no session has ended."},
+};
+
+static const char *const intervals[] = {"day", "week", "month", NULL};
+
+static const ReportArgument arguments[] = {
+	{.parameter = REPORT_INTERVAL, .kind = REPORT_CHOICE, .choices = intervals, .fallback = "day"},
 };
 
 const Report report_overview = {
@@ -46,7 +61,10 @@ const Report report_overview = {
 	.heading = "Overview",
 	.meaning = "How many came, how often, how long they stayed and how much they saw, by day and over the whole range.",
 	.sql = sql_report_overview,
-	.parameters = REPORT_TAKES_RANGE,
+	.sql_rolled = sql_report_overview_rolled,
+	.parameters = REPORT_TAKES_MOST,
+	.arguments = arguments,
+	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
-	.column_count = sizeof columns / sizeof columns[0],
+	.column_count = REPORT_COUNT_OF(columns),
 };

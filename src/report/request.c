@@ -1,6 +1,9 @@
 #include "report/request.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "base/uuid.h"
+#include "report/funnel_steps.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -62,13 +65,112 @@ static bool zone_has_form(Slice zone)
 	return true;
 }
 
-static bool zone_set(ReportRequest *request, Slice value, Error *error)
+static bool zone_check(ReportRequest *request, Slice value, Error *error)
 {
 	char quote[REPORT_QUOTE_SIZE];
-	request->zone = value;
 	return zone_has_form(value)
 		|| report_request_refuse(request, REPORT_TZ, error,
 			"is \"%s\"; it must be the IANA name of a time zone such as Europe/Berlin", report_quote(value, quote));
+}
+
+static bool compare_check(ReportRequest *request, Slice value, Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	return slice_equal_text(value, "previous")
+		|| report_request_refuse(request, REPORT_COMPARE, error, "is \"%s\"; it must be previous",
+			report_quote(value, quote));
+}
+
+// ── The report's own ──
+
+static bool choice_check(ReportRequest *request, const ReportArgument *argument, Slice value, Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	Buf list;
+	for (size_t i = 0; argument->choices[i] != NULL; i++)
+		if (slice_equal_text(value, argument->choices[i]))
+			return true;
+	buf_init(&list, 320);
+	for (size_t i = 0; argument->choices[i] != NULL; i++)
+	{
+		buf_append_text(&list, i == 0 ? "" : ", ");
+		buf_append_text(&list, argument->choices[i]);
+	}
+	Slice choices = buf_slice(&list);
+	(void) report_request_refuse(request, argument->parameter, error, "is \"%s\"; it must be one of %.*s",
+		report_quote(value, quote), SLICE_PRINT(choices));
+	buf_free(&list);
+	return false;
+}
+
+static bool number_check(ReportRequest *request, const ReportArgument *argument, Slice value, Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	int64_t number = 0;
+	bool is_good = slice_to_int64(value, &number) && number >= argument->least && number <= argument->most;
+	return is_good
+		|| report_request_refuse(request, argument->parameter, error,
+			"is \"%s\"; it must be a whole number from %lld to %lld", report_quote(value, quote),
+			(long long) argument->least, (long long) argument->most);
+}
+
+static bool target_check(ReportRequest *request, const ReportArgument *argument, Slice value, Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	Slice rest = SLICE_NONE;
+	Slice kind = slice_split(value, ':', &rest);
+	bool is_kind = slice_equal_text(kind, "page") || slice_equal_text(kind, "event");
+	return (is_kind && rest.size > 0 && value.size <= (size_t) argument->most)
+		|| report_request_refuse(request, argument->parameter, error,
+			"is \"%s\"; it must be page:PATH or event:ACTION, of at most %lld bytes", report_quote(value, quote),
+			(long long) argument->most);
+}
+
+static bool argument_check(ReportRequest *request, const ReportArgument *argument, Slice value, Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	Uuid id;
+	switch (argument->kind)
+	{
+	case REPORT_CHOICE:
+	case REPORT_DIMENSION:
+		return choice_check(request, argument, value, error);
+	case REPORT_NUMBER:
+		return number_check(request, argument, value, error);
+	case REPORT_WORDS:
+		return (value.size > 0 && value.size <= (size_t) argument->most)
+			|| report_request_refuse(request, argument->parameter, error, "has %zu bytes; it must have from 1 to %lld",
+				value.size, (long long) argument->most);
+	case REPORT_UUID:
+		return uuid_parse(value, &id)
+			|| report_request_refuse(request, argument->parameter, error, "is \"%s\"; it must be a UUID",
+				report_quote(value, quote));
+	case REPORT_TARGET:
+		return target_check(request, argument, value, error);
+	case REPORT_STEPS_OF_FUNNEL:
+		return report_funnel_check(request, value, error);
+	}
+	return true;
+}
+
+Slice report_request_value(const ReportRequest *request, ReportParameter parameter)
+{
+	const ReportArgument *argument = report_argument(request->report, parameter);
+	if (request->is_given[parameter])
+		return request->values[parameter];
+	return slice_from(argument == NULL ? NULL : argument->fallback);
+}
+
+bool report_request_end(ReportRequest *request, Error *error)
+{
+	for (size_t i = 0; i < request->report->argument_count; i++)
+	{
+		const ReportArgument *argument = &request->report->arguments[i];
+		if (argument->is_required && !request->is_given[argument->parameter])
+			return report_request_refuse(request, argument->parameter, error, "is missing; the report %s needs it",
+				request->report->name);
+	}
+	return true;
 }
 
 // "from, to, tz" for a sentence.
@@ -76,7 +178,7 @@ static void names_write(const Report *report, Buf *buf)
 {
 	for (ReportParameter i = 0; i < REPORT_PARAMETER_COUNT; i++)
 	{
-		if ((report->parameters & REPORT_TAKES(i)) == 0)
+		if (!report_takes(report, i))
 			continue;
 		buf_append_text(buf, buf->size == 0 ? "" : ", ");
 		buf_append_text(buf, report_parameter_name(i));
@@ -96,25 +198,32 @@ static bool name_refuse(const Report *report, Slice name, Error *error)
 	return false;
 }
 
+// Text that PostgreSQL takes.
+static bool text_check(ReportRequest *request, ReportParameter parameter, Slice value, Error *error)
+{
+	bool is_text = utf8_is_valid(value) && slice_find(value, '\0', 0) == value.size;
+	return is_text || report_request_refuse(request, parameter, error, "is no text in UTF-8");
+}
+
 bool report_request_set(ReportRequest *request, Slice name, Slice value, Error *error)
 {
 	ReportParameter parameter = 0;
 	while (parameter < REPORT_PARAMETER_COUNT && !slice_equal_text(name, report_parameter_name(parameter)))
 		parameter++;
-	if (parameter == REPORT_PARAMETER_COUNT || (request->report->parameters & REPORT_TAKES(parameter)) == 0)
+	if (parameter == REPORT_PARAMETER_COUNT || !report_takes(request->report, parameter))
 		return name_refuse(request->report, name, error);
 	if (request->is_given[parameter])
 		return report_request_refuse(request, parameter, error, "is given more than once");
 	request->is_given[parameter] = true;
-	switch (parameter)
-	{
-	case REPORT_FROM:
-	case REPORT_TO:
+	request->values[parameter] = value;
+	const ReportArgument *argument = report_argument(request->report, parameter);
+	if (argument != NULL)
+		return argument_check(request, argument, value, error) && text_check(request, parameter, value, error);
+	if (parameter == REPORT_FROM || parameter == REPORT_TO)
 		return moment_set(request, parameter, value, error);
-	case REPORT_TZ:
-		return zone_set(request, value, error);
-	case REPORT_PARAMETER_COUNT:
-		break;
-	}
-	return true;
+	if (parameter == REPORT_TZ)
+		return zone_check(request, value, error);
+	if (parameter == REPORT_COMPARE)
+		return compare_check(request, value, error);
+	return text_check(request, parameter, value, error);
 }

@@ -9,15 +9,19 @@
 typedef struct ReportRequest {
 	const Report *report;
 	bool is_given[REPORT_PARAMETER_COUNT];
+	Slice values[REPORT_PARAMETER_COUNT]; // as given; SLICE_NONE: not. Their text belongs to the caller
 	ReportMoment from;
 	ReportMoment to;
-	Slice zone;                // as given; SLICE_NONE: the settings'. Its text belongs to the caller
 	const char *bad_parameter; // after ERROR_BAD_INPUT: which one, where it is one of the report's
 } ReportRequest;
 
 void report_request_init(ReportRequest *request, const Report *report);
 // ERROR_BAD_INPUT where the report takes no such parameter, where it came before, or where its value has not its form.
 bool report_request_set(ReportRequest *request, Slice name, Slice value, Error *error) MUST_USE;
+// When all is set: ERROR_BAD_INPUT where one is missing that must be given.
+bool report_request_end(ReportRequest *request, Error *error) MUST_USE;
+// What counts: the value given, or the argument's fallback; SLICE_NONE where there is neither.
+Slice report_request_value(const ReportRequest *request, ReportParameter parameter);
 // Sets ERROR_BAD_INPUT and remembers the parameter it is about; returns false.
 bool report_request_refuse(ReportRequest *request, ReportParameter parameter, Error *error, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

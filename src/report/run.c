@@ -1,11 +1,13 @@
 #include "report/run.h"
 
+#include "report/filter.h"
+#include "report/statement.h"
 #include "sql/sql.h"
 
 #include <string.h>
 
-// Columns of report_range.sql.
-enum { RANGE_FROM_AT, RANGE_TO_AT, RANGE_FROM_DATE, RANGE_TO_DATE, RANGE_IS_FORWARD, RANGE_DAYS };
+// Columns of report_range.sql; report_range_previous.sql has the first of them.
+enum { RANGE_FROM_AT, RANGE_TO_AT, RANGE_FROM_DATE, RANGE_TO_DATE, RANGE_IS_ROLLED, RANGE_IS_FORWARD, RANGE_DAYS };
 
 static bool arena_fail(Error *error)
 {
@@ -14,8 +16,8 @@ static bool arena_fail(Error *error)
 
 static bool zone_resolve(const ReportSource *source, ReportRequest *request, const char **zone, Error *error)
 {
-	bool is_given = request->zone.data != NULL;
-	Slice name = is_given ? request->zone : slice_from(source->zone_default);
+	bool is_given = request->is_given[REPORT_TZ];
+	Slice name = is_given ? request->values[REPORT_TZ] : slice_from(source->zone_default);
 	*zone = report_zones_find(source->zones, name);
 	if (*zone != NULL)
 		return true;
@@ -50,6 +52,7 @@ static bool range_copy(const PgResult *result, const char *zone, Arena *arena, R
 	range->from_date = arena_copy(arena, pg_text(result, 0, RANGE_FROM_DATE));
 	range->to_date = arena_copy(arena, pg_text(result, 0, RANGE_TO_DATE));
 	range->zone = arena_copy(arena, slice_from(zone));
+	range->is_rolled = pg_bool(result, 0, RANGE_IS_ROLLED);
 	return range->from_at.data != NULL && range->to_at.data != NULL && range->from_date.data != NULL
 		&& range->to_date.data != NULL && range->zone.data != NULL;
 }
@@ -82,60 +85,113 @@ static bool range_resolve(const ReportSource *source, ReportRequest *request, Ar
 	return is_ok;
 }
 
+static bool previous_resolve(PgConn *conn, const ReportRange *range, Arena *arena, ReportRange *previous, Error *error)
+{
+	const PgParam params[] = {pg_param(range->from_at.data), pg_param(range->to_at.data), pg_param(range->zone.data)};
+	PgResult *result = NULL;
+	if (!pg_query(conn, sql_report_range_previous, params, 3, &result, error))
+		return false;
+	bool is_ok = range_copy(result, range->zone.data, arena, previous) || arena_fail(error);
+	pg_result_free(result);
+	return is_ok;
+}
+
+// ── Rows ──
+
+// Columns of the query before the report's own.
+static int columns_before(const Report *report)
+{
+	return report_takes(report, REPORT_CURSOR) ? 2 : 1;
+}
+
 static bool columns_check(const PgResult *result, const Report *report, Error *error)
 {
-	bool is_right = (size_t) pg_columns(result) == report->column_count + 1;
+	int before = columns_before(report);
+	bool is_right = (size_t) pg_columns(result) == report->column_count + (size_t) before;
 	for (size_t i = 0; is_right && i < report->column_count; i++)
-		is_right = strcmp(pg_column_name(result, (int) i + 1), report->columns[i].name) == 0;
+		is_right = strcmp(pg_column_name(result, (int) i + before), report->columns[i].name) == 0;
 	return is_right
 		|| error_set(error, ERROR_CORRUPT, "the query of the report %s gives other columns than it should",
 			report->name);
 }
 
-static bool row_copy(const PgResult *result, int row, Arena *arena, ReportRow *copy, size_t column_count)
+static bool row_copy(const PgResult *result, int row, Arena *arena, ReportRow *copy, const Report *report)
 {
+	int before = columns_before(report);
 	copy->is_total = pg_bool(result, row, 0);
-	copy->cells = ARENA_ARRAY(arena, Slice, column_count);
+	copy->cells = ARENA_ARRAY(arena, Slice, report->column_count);
 	if (copy->cells == NULL)
 		return false;
-	for (size_t i = 0; i < column_count; i++)
+	for (size_t i = 0; i < report->column_count; i++)
 	{
-		if (pg_is_null(result, row, (int) i + 1))
+		if (pg_is_null(result, row, (int) i + before))
 			continue;
-		copy->cells[i] = arena_copy(arena, pg_text(result, row, (int) i + 1));
+		copy->cells[i] = arena_copy(arena, pg_text(result, row, (int) i + before));
 		if (copy->cells[i].data == NULL)
 			return false;
 	}
 	return true;
 }
 
-static bool rows_copy(const PgResult *result, Arena *arena, ReportTable *table)
+// A query with a limit gives one row more than asked where there are more; that one is not shown. The cursor is that of the
+// last row shown.
+static bool next_set(const PgResult *result, const ReportRequest *request, Arena *arena, ReportTable *table)
+{
+	int64_t limit = 0;
+	if (!report_takes(request->report, REPORT_CURSOR)
+		|| !slice_to_int64(report_request_value(request, REPORT_LIMIT), &limit) || table->row_count <= (size_t) limit)
+		return true;
+	table->row_count = (size_t) limit;
+	table->next = arena_copy(arena, pg_text(result, (int) limit - 1, 1));
+	return table->next.data != NULL;
+}
+
+static bool rows_copy(const PgResult *result, const ReportRequest *request, Arena *arena, ReportTable *table)
 {
 	table->row_count = (size_t) pg_rows(result);
+	if (!next_set(result, request, arena, table))
+		return false;
 	table->rows = ARENA_ARRAY(arena, ReportRow, table->row_count + 1);
 	if (table->rows == NULL)
 		return false;
 	for (size_t i = 0; i < table->row_count; i++)
-		if (!row_copy(result, (int) i, arena, &table->rows[i], table->report->column_count))
+		if (!row_copy(result, (int) i, arena, &table->rows[i], table->report))
 			return false;
 	return true;
 }
 
-bool report_run(const ReportSource *source, ReportRequest *request, Arena *arena, ReportTable *table, Error *error)
+static bool table_fill(PgConn *conn, const ReportRequest *request, const ReportFilter *filter, Arena *arena,
+	ReportTable *table, Error *error)
 {
-	*table = (ReportTable){.report = request->report};
-	if (!range_resolve(source, request, arena, &table->range, error))
-		return false;
-	const PgParam params[] = {
-		pg_param(table->range.from_at.data),
-		pg_param(table->range.to_at.data),
-		pg_param(table->range.zone.data),
-	};
+	ReportStatement statement;
 	PgResult *result = NULL;
-	if (!pg_query(source->conn, request->report->sql, params, sizeof params / sizeof params[0], &result, error))
+	if (!report_statement_make(request, filter, &table->range, conn, arena, &statement, error)
+		|| !pg_query_planned(conn, statement.sql, statement.params, statement.param_count, &result, error))
 		return false;
-	bool is_ok =
-		columns_check(result, request->report, error) && (rows_copy(result, arena, table) || arena_fail(error));
+	bool is_ok = columns_check(result, request->report, error)
+		&& (rows_copy(result, request, arena, table) || arena_fail(error));
 	pg_result_free(result);
 	return is_ok;
+}
+
+static bool previous_fill(PgConn *conn, const ReportRequest *request, const ReportFilter *filter, Arena *arena,
+	ReportTable *table, Error *error)
+{
+	ReportTable *previous = ARENA_NEW(arena, ReportTable);
+	if (previous == NULL)
+		return arena_fail(error);
+	previous->report = table->report;
+	table->previous = previous;
+	return previous_resolve(conn, &table->range, arena, &previous->range, error)
+		&& table_fill(conn, request, filter, arena, previous, error);
+}
+
+bool report_run(const ReportSource *source, ReportRequest *request, Arena *arena, ReportTable *table, Error *error)
+{
+	ReportFilter filter;
+	*table = (ReportTable){.report = request->report};
+	return report_request_end(request, error) && report_filter_parse(request, arena, &filter, error)
+		&& (!report_takes(request->report, REPORT_FROM) || range_resolve(source, request, arena, &table->range, error))
+		&& table_fill(source->conn, request, &filter, arena, table, error)
+		&& (!request->is_given[REPORT_COMPARE] || previous_fill(source->conn, request, &filter, arena, table, error));
 }

@@ -11,6 +11,7 @@ typedef struct ReportRange {
 	Slice from_date; // first and last day, in the zone
 	Slice to_date;
 	Slice zone;
+	bool is_rolled; // whole days of the reporting time zone
 } ReportRange;
 
 typedef struct ReportRow {
@@ -18,17 +19,21 @@ typedef struct ReportRow {
 	Slice *cells;  // one a column; SLICE_NONE: no figure
 } ReportRow;
 
-typedef struct ReportTable {
+typedef struct ReportTable ReportTable;
+struct ReportTable {
 	const Report *report;
-	ReportRange range;
+	ReportRange range; // empty texts where the report takes none
 	ReportRow *rows;
 	size_t row_count;
-} ReportTable;
+	Slice next;                  // the cursor to go on with; SLICE_NONE: this was all
+	const ReportTable *previous; // the time before, where it was asked for; NULL otherwise
+};
 
-// {"report", "range", "columns" with their units and meanings, "total", "rows"}; no figure is null.
+// {"report", "range", "columns" with their units and meanings, "rows", "total"}; "next" where the report is asked page by page,
+// "previous" {"range", "rows", "total"} where that was asked for; no figure is null.
 void report_write_json(const ReportTable *table, Buf *buf);
 // RFC 4180: a header, rows, lines end in CR LF, no figure is an empty field. The total is the last row, and its first field
-// is "total".
+// is "total". With the time before, a column `period` (current, previous) goes before the others.
 void report_write_csv(const ReportTable *table, Buf *buf);
 // For a terminal: aligned, the total under a rule; no figure is "-", control bytes are shown as "?".
 void report_write_text(const ReportTable *table, Buf *buf);

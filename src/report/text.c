@@ -55,7 +55,7 @@ static void clean_append(Buf *buf, Slice text)
 
 static void cell_write(const ReportColumn *column, Slice text, size_t width, bool is_last, Buf *buf)
 {
-	bool is_left = column->type == REPORT_TEXT || column->type == REPORT_DATE;
+	bool is_left = !report_type_is_number(column->type);
 	size_t padding = width - text_width(text);
 	if (!is_left)
 		pad(buf, ' ', padding);
@@ -64,12 +64,20 @@ static void cell_write(const ReportColumn *column, Slice text, size_t width, boo
 		pad(buf, ' ', (is_left ? padding : 0) + GAP);
 }
 
-void report_write_text(const ReportTable *table, Buf *buf)
+static void heading_write(const ReportTable *table, Buf *buf)
+{
+	buf_append_text(buf, table->report->heading);
+	if (report_takes(table->report, REPORT_FROM))
+		buf_append_format(buf, ", %.*s to %.*s, %.*s", SLICE_PRINT(table->range.from_date),
+			SLICE_PRINT(table->range.to_date), SLICE_PRINT(table->range.zone));
+	buf_append_text(buf, "\n\n");
+}
+
+static void table_write(const ReportTable *table, Buf *buf)
 {
 	const Report *report = table->report;
 	size_t width_sum = 0;
-	buf_append_format(buf, "%s, %.*s to %.*s, %.*s\n\n", report->heading, SLICE_PRINT(table->range.from_date),
-		SLICE_PRINT(table->range.to_date), SLICE_PRINT(table->range.zone));
+	heading_write(table, buf);
 	for (size_t i = 0; i < report->column_count; i++)
 	{
 		size_t width = column_width(table, i);
@@ -90,4 +98,15 @@ void report_write_text(const ReportTable *table, Buf *buf)
 				i + 1 == report->column_count, buf);
 		buf_append_byte(buf, '\n');
 	}
+	if (table->next.data != NULL)
+		buf_append_format(buf, "\nThere is more: --cursor %.*s\n", SLICE_PRINT(table->next));
+}
+
+void report_write_text(const ReportTable *table, Buf *buf)
+{
+	table_write(table, buf);
+	if (table->previous == NULL)
+		return;
+	buf_append_text(buf, "\nThe time before\n");
+	table_write(table->previous, buf);
 }

@@ -17,8 +17,13 @@ static const ReportColumn columns[] = {
 	{"views", "Views", REPORT_INTEGER, "page views", "Page views."},
 	{"rate_percent", "Rate %", REPORT_DECIMAL, "percent", "A share; null of nothing."},
 };
-static const Report report =
-	{.name = "pages", .heading = "Pages", .meaning = "Pages.", .sql = "", .columns = columns, .column_count = 4};
+static const Report report = {.name = "pages",
+	.heading = "Pages",
+	.meaning = "Pages.",
+	.sql = "",
+	.parameters = REPORT_TAKES_RANGE,
+	.columns = columns,
+	.column_count = 4};
 
 typedef struct Rendered {
 	Buf buf;

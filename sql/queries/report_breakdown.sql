@@ -1,0 +1,83 @@
+-- $1 from, $2 to; $3 the zone, in which nothing is counted; $4 what to sort by; $5 how many rows, $6 behind which place.
+WITH person AS MATERIALIZED (
+  SELECT
+    /*by s*/ s.device_type_id /*by*/ AS value_id,
+    s.person_id,
+    count(*) FILTER (WHERE s.is_first) AS sessions,
+    count(*) FILTER (WHERE s.is_first AND s.is_ended) AS ended_sessions,
+    coalesce(sum(s.views) FILTER (WHERE s.is_first), 0) AS views,
+    coalesce(sum(s.views) FILTER (WHERE s.is_first AND s.is_ended), 0) AS ended_views,
+    coalesce(sum(s.duration_seconds) FILTER (WHERE s.is_first AND s.is_ended), 0) AS duration_seconds,
+    count(*) FILTER (WHERE s.is_first AND s.is_ended AND s.duration_seconds < 30) AS bounce_sessions,
+    coalesce(sum(s.conversions) FILTER (WHERE s.is_first), 0) AS conversions,
+    count(*) FILTER (WHERE s.is_first AND s.conversions > 0) AS converted_sessions,
+    coalesce(sum(s.conversion_value) FILTER (WHERE s.is_first), 0) AS conversion_value
+  FROM session_summaries AS s
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND $3 <> ''
+    /*where s*/
+  GROUP BY 1, 2
+),
+figures AS (
+  SELECT
+    false AS is_total,
+    value_id,
+    count(*) AS visitors,
+    sum(sessions) AS sessions,
+    sum(ended_sessions) AS ended_sessions,
+    sum(views) AS views,
+    sum(ended_views) AS ended_views,
+    sum(duration_seconds) AS duration_seconds,
+    sum(bounce_sessions) AS bounce_sessions,
+    sum(conversions) AS conversions,
+    sum(converted_sessions) AS converted_sessions,
+    sum(conversion_value) AS conversion_value
+  FROM person
+  GROUP BY value_id
+  UNION ALL
+  SELECT
+    true,
+    NULL,
+    count(DISTINCT person_id),
+    coalesce(sum(sessions), 0),
+    coalesce(sum(ended_sessions), 0),
+    coalesce(sum(views), 0),
+    coalesce(sum(ended_views), 0),
+    coalesce(sum(duration_seconds), 0),
+    coalesce(sum(bounce_sessions), 0),
+    coalesce(sum(conversions), 0),
+    coalesce(sum(converted_sessions), 0),
+    coalesce(sum(conversion_value), 0)
+  FROM person
+),
+ranked AS (
+  SELECT
+    figures.*,
+    named.value,
+    row_number() OVER (
+      PARTITION BY is_total
+      ORDER BY CASE $4
+        WHEN 'visitors' THEN visitors
+        WHEN 'views' THEN views
+        WHEN 'conversions' THEN conversions
+        ELSE sessions END DESC, visitors DESC, named.value COLLATE "C"
+    ) AS place
+  FROM figures
+  LEFT JOIN dimension_values AS named ON named.id = figures.value_id
+)
+SELECT
+  is_total,
+  place AS cursor,
+  value,
+  visitors,
+  sessions,
+  views,
+  round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
+  round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
+  bounce_sessions,
+  round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
+  conversions,
+  conversion_value,
+  round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
+FROM ranked
+WHERE is_total OR (place > $6::bigint AND place <= $6::bigint + $5::bigint + 1)
+ORDER BY is_total, place

@@ -1,0 +1,39 @@
+-- Who is there now: sessions with activity in the last five minutes, by the page they saw last. $1 how many rows.
+WITH active AS MATERIALIZED (
+  SELECT s.id, s.started_at, s.person_id
+  FROM user_sessions AS s
+  WHERE s.is_active AND s.started_at > now() - interval '25 hours' AND s.last_activity_at > now() - interval '5 minutes'
+),
+seen AS MATERIALIZED (
+  SELECT active.id, active.person_id, last_view.page_host, last_view.page_url
+  FROM active
+  LEFT JOIN LATERAL (
+    SELECT v.page_host, v.page_url
+    FROM page_views AS v
+    WHERE v.session_id = active.id AND v.viewed_at >= active.started_at - interval '1 day'
+      AND v.viewed_at < active.started_at + interval '1 day'
+    ORDER BY v.page_sequence_number DESC, v.id DESC
+    LIMIT 1
+  ) AS last_view ON true
+),
+figures AS (
+  SELECT
+    GROUPING(page_url) = 1 AS is_total,
+    page_host,
+    page_url,
+    count(DISTINCT person_id) AS visitors,
+    count(DISTINCT id) AS sessions
+  FROM seen
+  GROUP BY GROUPING SETS ((page_host, page_url), ())
+),
+placed AS (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY is_total ORDER BY visitors DESC, sessions DESC, page_url COLLATE "C", page_host COLLATE "C")
+      AS place
+  FROM figures
+)
+SELECT is_total, page_url AS page, page_host AS host, visitors, sessions
+FROM placed
+WHERE is_total OR place <= $1::bigint
+ORDER BY is_total, place

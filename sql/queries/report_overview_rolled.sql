@@ -1,0 +1,75 @@
+-- The overview of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $4 as in
+-- report_overview.sql.
+WITH range AS (
+  SELECT
+    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
+    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
+),
+period AS (
+  SELECT true AS is_total, first_date, last_date FROM range
+  UNION ALL
+  SELECT
+    false,
+    GREATEST(first_date, begins::date),
+    LEAST(last_date, (begins + ('1 ' || $4)::interval)::date - 1)
+  FROM range, generate_series(date_trunc($4, first_date::timestamp), last_date, ('1 ' || $4)::interval) AS begins
+)
+SELECT
+  is_total,
+  CASE WHEN NOT is_total THEN period.first_date END AS date,
+  coalesce(visitors, 0) AS visitors,
+  coalesce(new_visitors, 0) AS new_visitors,
+  coalesce(sessions, 0) AS sessions,
+  coalesce(ended_sessions, 0) AS ended_sessions,
+  coalesce(views, 0) AS views,
+  coalesce(events, 0) AS events,
+  coalesce(conversions, 0) AS conversions,
+  round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
+  round(CASE WHEN days = 1 THEN median ELSE percentiles[1] END::numeric, 2) AS median_duration_seconds,
+  round(CASE WHEN days = 1 THEN p90 ELSE percentiles[2] END::numeric, 2) AS p90_duration_seconds,
+  round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
+  coalesce(bounce_sessions, 0) AS bounce_sessions,
+  round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
+  coalesce(engaged_sessions, 0) AS engaged_sessions,
+  round(100.0 * active_engaged_sessions / nullif(ended_sessions, 0), 2) AS engagement_rate_percent
+FROM period
+CROSS JOIN LATERAL (
+  SELECT
+    count(*) AS days,
+    sum(sessions) AS sessions,
+    sum(ended_sessions) AS ended_sessions,
+    sum(views) AS views,
+    sum(events) AS events,
+    sum(conversions) AS conversions,
+    sum(duration_seconds) AS duration_seconds,
+    sum(ended_views) AS ended_views,
+    sum(bounce_sessions) AS bounce_sessions,
+    sum(engaged_sessions) AS engaged_sessions,
+    sum(active_engaged_sessions) AS active_engaged_sessions,
+    min(median_duration_seconds) AS median,
+    min(p90_duration_seconds) AS p90
+  FROM overview_daily AS day
+  WHERE day.date BETWEEN period.first_date AND period.last_date
+) AS figures
+CROSS JOIN LATERAL (
+  SELECT
+    sum(persons) AS visitors,
+    sum(persons) FILTER (WHERE previous_date = '-infinity') AS new_visitors
+  FROM visitor_returns AS returned
+  WHERE returned.date BETWEEN period.first_date AND period.last_date AND returned.previous_date < period.first_date
+) AS persons
+LEFT JOIN LATERAL (
+  SELECT ARRAY[
+    histogram_value(min(bucket) FILTER (WHERE up_to >= 0.5 * whole)),
+    histogram_value(min(bucket) FILTER (WHERE up_to >= 0.9 * whole))] AS percentiles
+  FROM (
+    SELECT
+      (place - 1)::integer AS bucket,
+      sum(sum(count)) OVER (ORDER BY place) AS up_to,
+      sum(sum(count)) OVER () AS whole
+    FROM overview_daily AS day, unnest(day.duration_histogram) WITH ORDINALITY AS counted (count, place)
+    WHERE day.date BETWEEN period.first_date AND period.last_date
+    GROUP BY place
+  ) AS bucket
+) AS histogram ON days > 1
+ORDER BY is_total, date

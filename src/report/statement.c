@@ -1,0 +1,161 @@
+#include "report/statement.h"
+
+#include "base/buf.h"
+
+#include <string.h>
+
+#define SQL_SIZE_MAX ((size_t) 256 << 10U)
+#define ALIAS_SIZE_MAX 31
+
+typedef struct Making {
+	const ReportRequest *request;
+	const ReportFilter *filter;
+	ReportStatement *statement;
+	Arena *arena;
+	Buf sql;
+} Making;
+
+static int param_add(ReportStatement *statement, const char *value)
+{
+	statement->params[statement->param_count] = pg_param(value);
+	return ++statement->param_count;
+}
+
+// ── Conditions ──
+
+// Whether what is there fits, without regard to "none".
+static void fits_write(Making *making, const ReportCondition *condition, const char *alias, int param)
+{
+	switch (condition->kind)
+	{
+	case REPORT_CONDITION_DIMENSION:
+		buf_append_format(&making->sql, "%s.%s = ANY ($%d::integer[])", alias, condition->dimension->column, param);
+		return;
+	case REPORT_CONDITION_PAGE:
+		buf_append_format(&making->sql, "%s.pages && $%d::integer[]", alias, param);
+		return;
+	case REPORT_CONDITION_PERSON:
+		buf_append_format(&making->sql, "%s.person_id = ANY ($%d::bigint[])", alias, param);
+		return;
+	case REPORT_CONDITION_TRAIT:
+		buf_append_format(&making->sql, "%s.person_id IN (SELECT persons_with_trait($%d, $%d::text[], $%d::text[]))",
+			alias, param + 2, param, param + 1);
+		return;
+	case REPORT_CONDITION_EVENT:
+		buf_append_format(&making->sql,
+			"%s.session_id IN (SELECT sessions_with_event($%d::text[], $%d::text[], $1::timestamptz, $2::timestamptz))",
+			alias, param, param + 1);
+		return;
+	case REPORT_CONDITION_AUTHENTICATED:
+		buf_append_format(&making->sql, "%s.is_authenticated = %s", alias, condition->truth ? "true" : "false");
+		return;
+	}
+}
+
+static void conditions_write(Making *making, const char *alias, const int *params)
+{
+	for (size_t i = 0; i < making->filter->count; i++)
+	{
+		const ReportCondition *condition = &making->filter->conditions[i];
+		buf_append_text(&making->sql, condition->is_negated ? " AND NOT coalesce(" : " AND (");
+		fits_write(making, condition, alias, params[i]);
+		if (condition->has_none)
+			buf_append_format(&making->sql, " OR %s.pages = '{}'", alias);
+		buf_append_text(&making->sql, condition->is_negated ? ", false)" : ")");
+	}
+}
+
+// ── Marks ──
+
+static const char *by_column(const Making *making)
+{
+	const ReportDimension *dimension = report_dimension_find(report_request_value(making->request, REPORT_BY));
+	return dimension == NULL ? NULL : dimension->column;
+}
+
+// "/*where s*/" at `mark`: writes what it stands for, and gives where the query goes on; NULL where it is no mark.
+static const char *mark_write(Making *making, const char *mark, const int *params)
+{
+	char alias[ALIAS_SIZE_MAX + 1] = "";
+	const char *end = strstr(mark, "*/");
+	bool is_where = strncmp(mark, "/*where ", strlen("/*where ")) == 0;
+	bool is_by = strncmp(mark, "/*by ", strlen("/*by ")) == 0;
+	const char *name = mark + strlen(is_where ? "/*where " : "/*by ");
+	if (end == NULL || (!is_where && !is_by) || (size_t) (end - name) > ALIAS_SIZE_MAX)
+		return NULL;
+	memcpy(alias, name, (size_t) (end - name));
+	if (is_where)
+	{
+		conditions_write(making, alias, params);
+		return end + strlen("*/");
+	}
+	const char *close = strstr(end, "/*by*/");
+	const char *column = by_column(making);
+	if (close == NULL || column == NULL)
+		return NULL;
+	buf_append_format(&making->sql, "%s.%s", alias, column);
+	return close + strlen("/*by*/");
+}
+
+static void sql_write(Making *making, const char *sql, const int *params)
+{
+	while (*sql != '\0')
+	{
+		const char *mark = strstr(sql, "/*");
+		size_t size = mark == NULL ? strlen(sql) : (size_t) (mark - sql);
+		buf_append(&making->sql, sql, size);
+		if (mark == NULL)
+			return;
+		sql = mark_write(making, mark, params);
+		if (sql != NULL)
+			continue;
+		buf_append(&making->sql, mark, strlen("/*"));
+		sql = mark + strlen("/*");
+	}
+}
+
+// What conditions compare with, as parameters behind the others; params[i] is the first of condition i.
+static bool operands_add(Making *making, PgConn *conn, int *params, Error *error)
+{
+	for (size_t i = 0; i < making->filter->count; i++)
+	{
+		ReportOperands operands;
+		if (!report_filter_resolve(&making->filter->conditions[i], conn, making->arena, &operands, error))
+			return false;
+		params[i] = making->statement->param_count + 1;
+		for (int at = 0; at < operands.count; at++)
+			(void) param_add(making->statement, operands.params[at].data);
+	}
+	return true;
+}
+
+bool report_statement_make(const ReportRequest *request, const ReportFilter *filter, const ReportRange *range,
+	PgConn *conn, Arena *arena, ReportStatement *statement, Error *error)
+{
+	const Report *report = request->report;
+	int params[REPORT_CONDITIONS_MAX] = {0};
+	Making making = {.request = request, .filter = filter, .statement = statement, .arena = arena};
+	*statement = (ReportStatement){0};
+	if (report_takes(report, REPORT_FROM))
+	{
+		(void) param_add(statement, range->from_at.data);
+		(void) param_add(statement, range->to_at.data);
+		(void) param_add(statement, range->zone.data);
+	}
+	for (size_t i = 0; i < report->argument_count; i++)
+	{
+		Slice value = report_request_value(request, report->arguments[i].parameter);
+		if (report->arguments[i].kind == REPORT_DIMENSION) // stands in the query itself
+			continue;
+		(void) param_add(statement, value.data == NULL ? NULL : arena_copy(arena, value).data);
+	}
+	if (!operands_add(&making, conn, params, error))
+		return false;
+	buf_init(&making.sql, SQL_SIZE_MAX);
+	bool is_rolled = report->sql_rolled != NULL && range->is_rolled && filter->count == 0;
+	sql_write(&making, is_rolled ? report->sql_rolled : report->sql, params);
+	buf_append_byte(&making.sql, '\0');
+	statement->sql = buf_is_ok(&making.sql) ? arena_copy(arena, buf_slice(&making.sql)).data : NULL;
+	buf_free(&making.sql);
+	return statement->sql != NULL || error_set(error, ERROR_MEMORY, "out of memory for a query");
+}
