@@ -30,7 +30,7 @@ SELECT
   y,
   clicks,
   persons,
-  round(100.0 * clicks / max(clicks) FILTER (WHERE NOT is_total) OVER (), 2) AS density_percent
+  CASE WHEN NOT is_total THEN round(100.0 * clicks / max(clicks) FILTER (WHERE NOT is_total) OVER (), 2) END AS density_percent
 FROM placed
 WHERE is_total OR place <= $7::bigint
 ORDER BY is_total, place

@@ -1,5 +1,7 @@
 #include "overview_fixture.h"
 
+#include "rollup/rollup.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,7 +50,8 @@ int session_add(Overview *overview, int64_t person, const char *started_at, int 
 	(void) snprintf(sql, sizeof sql,
 		"INSERT INTO user_sessions (id, started_at, person_id, last_activity_at, ended_at, first_hit_id, "
 		"is_authenticated, "
-		"is_made_by_loader) SELECT lpad(number::text, 32, '0')::uuid, start, %lld, start + interval '%d seconds', "
+		"is_made_by_loader) SELECT (lpad(to_hex(ts_ms(start)), 12, '0') || '7000a000' || lpad(number::text, 12, "
+		"'0'))::uuid, start, %lld, start + interval '%d seconds', "
 		"CASE WHEN NOT %s THEN start + interval '%d seconds' END, gen_random_uuid(), false, false "
 		"FROM (SELECT nextval('session_number') AS number, timestamptz '%s' AS start) AS made "
 		"RETURNING right(id::text, 12)::bigint",
@@ -64,7 +67,7 @@ void session_share(Overview *overview, int session, int64_t person)
 		"INSERT INTO user_sessions (id, started_at, person_id, last_activity_at, ended_at, first_hit_id, "
 		"is_authenticated, "
 		"is_made_by_loader) SELECT id, started_at, %lld, last_activity_at, ended_at, first_hit_id, false, false "
-		"FROM user_sessions WHERE id = lpad('%d', 32, '0')::uuid LIMIT 1 ON CONFLICT DO NOTHING",
+		"FROM user_sessions WHERE right(id::text, 12) = lpad('%d', 12, '0') LIMIT 1 ON CONFLICT DO NOTHING",
 		(long long) person, session);
 }
 
@@ -72,7 +75,8 @@ void view_add(Overview *overview, int session, const char *viewed_at)
 {
 	test_database_run(overview->conn,
 		"INSERT INTO page_views (id, session_id, viewed_at, person_id, page_sequence_number, page_url) "
-		"SELECT gen_random_uuid(), id, '%s', person_id, 1, '/' FROM user_sessions WHERE id = lpad('%d', 32, '0')::uuid "
+		"SELECT gen_random_uuid(), id, '%s', person_id, 1, '/' FROM user_sessions WHERE right(id::text, 12) = "
+		"lpad('%d', 12, '0') "
 		"LIMIT 1",
 		viewed_at, session);
 }
@@ -83,10 +87,22 @@ static bool parameter_set(Overview *overview, const char *name, const char *valu
 		|| report_request_set(&overview->request, slice_from(name), slice_from(value), &overview->error);
 }
 
+static void refresh(Overview *overview)
+{
+	const RollupOptions options = {.schema = TEST_SCHEMA, .timezone = "UTC", .pages_max = 1000, .is_quiet = true};
+	RollupCounts counts;
+	test_database_run(overview->conn,
+		"INSERT INTO changed_sessions (session_ids) SELECT coalesce(array_agg(DISTINCT id), '{}') "
+		"FROM (SELECT id FROM user_sessions UNION SELECT session_id FROM session_summaries) AS changed");
+	if (!rollup_refresh(overview->conn, &options, &counts, &overview->error))
+		fail_msg("%s", overview->error.message);
+}
+
 bool overview_ask(Overview *overview, const char *from, const char *to, const char *zone)
 {
 	const ReportSource source = {.conn = overview->conn, .zones = &overview->zones, .zone_default = "Etc/UTC"};
 	arena_reset(&overview->arena);
+	refresh(overview);
 	overview->error = (Error){0};
 	report_request_init(&overview->request, &report_overview);
 	return parameter_set(overview, "from", from) && parameter_set(overview, "to", to)

@@ -324,11 +324,11 @@ static void the_plan_touches_only_the_months_of_the_range(void **state)
 	test_database_run(overview->conn, "SELECT ensure_months('2024-01-01Z', '2025-12-31Z')");
 	Buf script;
 	buf_init(&script, 65536);
-	buf_append_format(&script, "PREPARE overview (text, text, text) AS %s;", sql_report_overview);
+	buf_append_format(&script, "PREPARE overview (text, text, text, text) AS %s;", sql_report_overview);
 	buf_append_text(&script,
 		"CREATE TEMP TABLE plan (line text);"
 		"DO $$ DECLARE row record; BEGIN FOR row IN EXECUTE "
-		"$e$EXPLAIN EXECUTE overview('2025-03-02Z', '2025-03-20Z', 'Etc/UTC')$e$ LOOP "
+		"$e$EXPLAIN EXECUTE overview('2025-03-02Z', '2025-03-20Z', 'Etc/UTC', 'day')$e$ LOOP "
 		"INSERT INTO plan SELECT row.\"QUERY PLAN\"; END LOOP; END $$; DEALLOCATE overview");
 	buf_append_byte(&script, '\0');
 	for (int is_generic = 0; is_generic < 2; is_generic++)
@@ -336,10 +336,10 @@ static void the_plan_touches_only_the_months_of_the_range(void **state)
 		test_database_run(overview->conn, "DISCARD TEMP; SET plan_cache_mode = %s",
 			is_generic ? "force_generic_plan" : "force_custom_plan");
 		assert_true(pg_script(overview->conn, script.data, &overview->error));
-		assert_true(plan_mentions(overview, "user_sessions_2025_03") > 0);
+		assert_true(plan_mentions(overview, "session_summaries_2025_03") > 0);
 		assert_true(plan_mentions(overview, "page_views_2025_03") > 0);
-		assert_int_equal(plan_mentions(overview, " user_sessions_20")
-				- plan_mentions(overview, " user_sessions_2025_03"),
+		assert_int_equal(plan_mentions(overview, " session_summaries_20")
+				- plan_mentions(overview, " session_summaries_2025_03"),
 			0);
 		assert_int_equal(plan_mentions(overview, " page_views_20") - plan_mentions(overview, " page_views_2025_03"), 0);
 	}
