@@ -1,5 +1,5 @@
 -- The overview of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $4 as in
--- report_overview.sql.
+-- report_overview.sql. Percentiles over several days are those of their histogram, and never outside of what the days have.
 WITH range AS (
   SELECT
     ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
@@ -25,8 +25,8 @@ SELECT
   coalesce(events, 0) AS events,
   coalesce(conversions, 0) AS conversions,
   round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
-  round(CASE WHEN days = 1 THEN median ELSE percentiles[1] END::numeric, 2) AS median_duration_seconds,
-  round(CASE WHEN days = 1 THEN p90 ELSE percentiles[2] END::numeric, 2) AS p90_duration_seconds,
+  round(GREATEST(LEAST(percentiles[1], median_most), median_least)::numeric, 2) AS median_duration_seconds,
+  round(GREATEST(LEAST(percentiles[2], p90_most), p90_least)::numeric, 2) AS p90_duration_seconds,
   round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
   coalesce(bounce_sessions, 0) AS bounce_sessions,
   round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
@@ -35,7 +35,6 @@ SELECT
 FROM period
 CROSS JOIN LATERAL (
   SELECT
-    count(*) AS days,
     sum(sessions) AS sessions,
     sum(ended_sessions) AS ended_sessions,
     sum(views) AS views,
@@ -46,8 +45,10 @@ CROSS JOIN LATERAL (
     sum(bounce_sessions) AS bounce_sessions,
     sum(engaged_sessions) AS engaged_sessions,
     sum(active_engaged_sessions) AS active_engaged_sessions,
-    min(median_duration_seconds) AS median,
-    min(p90_duration_seconds) AS p90
+    min(median_duration_seconds) AS median_least,
+    max(median_duration_seconds) AS median_most,
+    min(p90_duration_seconds) AS p90_least,
+    max(p90_duration_seconds) AS p90_most
   FROM overview_daily AS day
   WHERE day.date BETWEEN period.first_date AND period.last_date
 ) AS figures
@@ -71,5 +72,5 @@ LEFT JOIN LATERAL (
     WHERE day.date BETWEEN period.first_date AND period.last_date
     GROUP BY place
   ) AS bucket
-) AS histogram ON days > 1
+) AS histogram ON median_least < median_most OR p90_least < p90_most
 ORDER BY is_total, date

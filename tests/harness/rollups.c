@@ -42,6 +42,14 @@ void rollups_refresh(PgConn *conn)
 	assert_false(counts.is_elsewhere);
 }
 
+void rollups_refresh_all(PgConn *conn)
+{
+	test_database_run(conn,
+		"INSERT INTO changed_sessions (session_ids) SELECT coalesce(array_agg(DISTINCT id), '{}') FROM ("
+		"SELECT id FROM user_sessions UNION SELECT session_id FROM session_summaries) AS changed");
+	rollups_refresh(conn);
+}
+
 static bool difference_print(void *context, const VerifyDifference *difference, Error *error)
 {
 	(void) context;

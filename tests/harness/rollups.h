@@ -8,6 +8,8 @@
 // Of a database without rows, the roll-ups in a time zone, with so many pages kept.
 void rollups_begin(PgConn *conn, const char *zone, int pages_max);
 void rollups_refresh(PgConn *conn);
+// The same for rows that were written without a note.
+void rollups_refresh_all(PgConn *conn);
 // Verifies without a refresh, `views_max` at once, and wants no difference; what differs is printed.
 void rollups_are_right(PgConn *conn, int64_t views_max);
 // Keeps all that the roll-ups hold under a name, texts instead of their numbers in the dictionary.

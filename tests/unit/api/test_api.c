@@ -1,6 +1,8 @@
 // The API as clients meet it, over real sockets and a real database.
 #include "api_fixture.h"
 
+#include "harness/rollups.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,11 +22,13 @@ static void rows_make(ApiFixture *fixture)
 		"TRUNCATE user_sessions, page_views;"
 		"INSERT INTO user_sessions (id, started_at, person_id, last_activity_at, ended_at, first_hit_id, "
 		"is_authenticated, "
-		"is_made_by_loader) SELECT gen_random_uuid(), start, 7, start + interval '10 seconds', start + interval '10 "
+		"is_made_by_loader) SELECT (lpad(to_hex(ts_ms(start)), 12, '0') || '7000a000000000000001')::uuid, start, 7, "
+		"start + interval '10 seconds', start + interval '10 "
 		"seconds', "
 		"gen_random_uuid(), true, false FROM (VALUES (timestamptz '2026-01-05 12:00Z'), ('2026-01-06 12:00Z')) AS "
 		"starts "
 		"(start)");
+	rollups_refresh_all(fixture->conn);
 }
 
 // ── Tokens ──
@@ -156,12 +160,12 @@ static void the_overview_comes_as_csv_by_parameter_or_accept(void **state)
 	assert_string_equal(api_header(fixture, "Content-Disposition"),
 		"attachment; filename=\"overview_2026-01-05_2026-01-06.csv\"");
 	assert_string_equal(fixture->answer.body,
-		"date,visitors,sessions,ended_sessions,views,mean_duration_seconds,median_duration_seconds,p90_duration_"
-		"seconds,"
-		"pages_per_session,bounce_sessions,bounce_rate_percent\r\n"
-		"2026-01-05,1,1,1,0,10.00,10.00,10.00,0.00,1,100.00\r\n"
-		"2026-01-06,1,1,1,0,10.00,10.00,10.00,0.00,1,100.00\r\n"
-		"total,1,2,2,0,10.00,10.00,10.00,0.00,2,100.00\r\n");
+		"date,visitors,new_visitors,sessions,ended_sessions,views,events,conversions,mean_duration_seconds,"
+		"median_duration_seconds,p90_duration_seconds,pages_per_session,bounce_sessions,bounce_rate_percent,"
+		"engaged_sessions,engagement_rate_percent\r\n"
+		"2026-01-05,1,1,1,1,0,0,0,10.00,10.00,10.00,0.00,1,100.00,0,0.00\r\n"
+		"2026-01-06,1,0,1,1,0,0,0,10.00,10.00,10.00,0.00,1,100.00,0,0.00\r\n"
+		"total,1,1,2,2,0,0,0,10.00,10.00,10.00,0.00,2,100.00,0,0.00\r\n");
 	static const char *const accepts[][2] = {{"text/csv", "text/csv; charset=utf-8; header=present"},
 		{"text/html, TEXT/CSV;q=0.9, application/json;q=0.8", "text/csv; charset=utf-8; header=present"},
 		{"application/json, text/csv", "application/json"}, {"text/csv;q=0", "application/json"},
@@ -333,7 +337,7 @@ static void a_slow_report_is_given_up(void **state)
 {
 	ApiFixture *fixture = *state;
 	PgConn *blocker = test_postgres_open(fixture->dsn, TEST_SCHEMA);
-	test_database_run(blocker, "BEGIN; LOCK page_views");
+	test_database_run(blocker, "BEGIN; LOCK page_views, overview_daily");
 	api_get(fixture, OVERVIEW, fixture->token);
 	api_is_problem(fixture, 503, "timeout");
 	assert_non_null(strstr(api_member(fixture, "detail"), "shorter range"));

@@ -22,7 +22,7 @@
 static PgConn *tables_block(ApiFixture *fixture)
 {
 	PgConn *blocker = test_postgres_open(fixture->dsn, TEST_SCHEMA);
-	test_database_run(blocker, "BEGIN; LOCK page_views");
+	test_database_run(blocker, "BEGIN; LOCK page_views, overview_daily");
 	return blocker;
 }
 

@@ -1,6 +1,6 @@
 #include "overview_fixture.h"
 
-#include "rollup/rollup.h"
+#include "harness/rollups.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -87,22 +87,11 @@ static bool parameter_set(Overview *overview, const char *name, const char *valu
 		|| report_request_set(&overview->request, slice_from(name), slice_from(value), &overview->error);
 }
 
-static void refresh(Overview *overview)
-{
-	const RollupOptions options = {.schema = TEST_SCHEMA, .timezone = "UTC", .pages_max = 1000, .is_quiet = true};
-	RollupCounts counts;
-	test_database_run(overview->conn,
-		"INSERT INTO changed_sessions (session_ids) SELECT coalesce(array_agg(DISTINCT id), '{}') "
-		"FROM (SELECT id FROM user_sessions UNION SELECT session_id FROM session_summaries) AS changed");
-	if (!rollup_refresh(overview->conn, &options, &counts, &overview->error))
-		fail_msg("%s", overview->error.message);
-}
-
 bool overview_ask(Overview *overview, const char *from, const char *to, const char *zone)
 {
 	const ReportSource source = {.conn = overview->conn, .zones = &overview->zones, .zone_default = "Etc/UTC"};
 	arena_reset(&overview->arena);
-	refresh(overview);
+	rollups_refresh_all(overview->conn);
 	overview->error = (Error){0};
 	report_request_init(&overview->request, &report_overview);
 	return parameter_set(overview, "from", from) && parameter_set(overview, "to", to)

@@ -1,6 +1,6 @@
 #include "report_fixture.h"
 
-#include "rollup/rollup.h"
+#include "harness/rollups.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,25 +84,13 @@ int reports_tear_down(void **state)
 	return 0;
 }
 
-static void refresh(Reports *reports)
-{
-	test_database_run(reports->conn,
-		"INSERT INTO changed_sessions (session_ids) SELECT coalesce(array_agg(DISTINCT id), '{}') FROM ("
-		"SELECT id FROM user_sessions UNION SELECT session_id FROM session_summaries) AS changed");
-	const RollupOptions options = {.schema = TEST_SCHEMA, .timezone = "UTC", .pages_max = 1000, .is_quiet = true};
-	RollupCounts counts;
-	if (!rollup_refresh(reports->conn, &options, &counts, &reports->error))
-		fail_msg("%s", reports->error.message);
-	assert_int_equal(counts.failed_sessions + counts.failed_buckets, 0);
-}
-
 int reports_empty(void **state)
 {
 	Reports *reports = *state;
 	test_database_run(reports->conn,
 		"TRUNCATE user_sessions, page_views, user_events, session_attribution; "
 		"DELETE FROM persons WHERE id <> 0; DISCARD TEMP");
-	refresh(reports);
+	rollups_refresh_all(reports->conn);
 	test_database_run(reports->conn, "%s", functions);
 	return 0;
 }
@@ -110,7 +98,7 @@ int reports_empty(void **state)
 void reports_add(Reports *reports, const char *statements)
 {
 	test_database_run(reports->conn, "%s", statements);
-	refresh(reports);
+	rollups_refresh_all(reports->conn);
 }
 
 bool reports_ask(Reports *reports, const char *name, const char *parameters)
