@@ -126,6 +126,12 @@ static bool target_check(ReportRequest *request, const ReportArgument *argument,
 			(long long) argument->most);
 }
 
+static bool funnel_check(ReportRequest *request, Slice value, Error *error)
+{
+	const char *problem = report_funnel_problem(value);
+	return problem == NULL || report_request_refuse(request, REPORT_FUNNEL, error, "%s", problem);
+}
+
 static bool argument_check(ReportRequest *request, const ReportArgument *argument, Slice value, Error *error)
 {
 	char quote[REPORT_QUOTE_SIZE];
@@ -148,7 +154,7 @@ static bool argument_check(ReportRequest *request, const ReportArgument *argumen
 	case REPORT_TARGET:
 		return target_check(request, argument, value, error);
 	case REPORT_STEPS_OF_FUNNEL:
-		return report_funnel_check(request, value, error);
+		return funnel_check(request, value, error);
 	}
 	return true;
 }
