@@ -6,9 +6,12 @@
 #include "base/process.h"
 #include "command/commands.h"
 #include "command/table.h"
+#include "rollup/rollup.h"
+#include "service/database.h"
 #include "service/state.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +21,8 @@
 #define LINE_ARENA_BYTES_MAX ((size_t) 64 << 20U)
 #define PATIENCE_MS 10000
 #define SOURCE_SIZE_MAX 100
+#define ROLLUP_TRIES 150
+#define ROLLUP_PAUSE_MS 200
 
 // ── While it runs ──
 
@@ -93,6 +98,28 @@ bool import_open(Import *import, Error *error)
 	return true;
 }
 
+// So that reports show what was imported as soon as the command is done. Where a worker is at it right now, its turn is
+// waited for, within bounds: it will count the rest soon.
+static bool figures_refresh(const Import *import, Error *error)
+{
+	const Settings *settings = import->context->settings;
+	const RollupOptions options = {.schema = settings->database_schema,
+		.timezone = settings->timezone,
+		.pages_max = settings->rollup_pages_max,
+		.is_quiet = import->context->is_quiet};
+	RollupCounts counts = {.is_elsewhere = true};
+	PgConn *conn = NULL;
+	bool is_ok = service_connect(settings, "sojourn import", &conn, error);
+	for (int tries = 0; is_ok && counts.is_elsewhere && tries < ROLLUP_TRIES; tries++)
+	{
+		if (tries > 0)
+			(void) poll(NULL, 0, ROLLUP_PAUSE_MS);
+		is_ok = rollup_refresh(conn, &options, &counts, error);
+	}
+	pg_close(conn);
+	return is_ok;
+}
+
 bool import_finish(Import *import, Error *error)
 {
 	import->is_reading = false;
@@ -104,7 +131,7 @@ bool import_finish(Import *import, Error *error)
 	progress_begin(&import->progress, "load", import->context->is_quiet);
 	bool is_ok = import_stream_wait(import->stream, PATIENCE_MS, &import->is_loaded, error);
 	progress_end(&import->progress);
-	return is_ok;
+	return is_ok && (!import->is_loaded || figures_refresh(import, error));
 }
 
 void import_close(Import *import)

@@ -59,7 +59,7 @@ test("the overview", async (t) => {
 		const csv = await running.run(["report", "overview", ...asOptions(untilTomorrow), "--format=csv"]);
 		assert.equal(csv.stdout, await (await ask(running, token, { ...untilTomorrow, format: "csv" })).text());
 		const table = await running.run(["report", "overview", ...asOptions(untilTomorrow)]);
-		assert.match(table.stdout, /^Overview, .*\n\nDate +Visitors +Sessions /);
+		assert.match(table.stdout, /^Overview, .*\n\nDate +Visitors +New +Sessions /);
 		assert.match(table.stdout, /\ntotal +1 +1 +0 /);
 	});
 
