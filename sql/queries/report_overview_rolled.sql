@@ -1,5 +1,6 @@
 -- The overview of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $4 as in
--- report_overview.sql. Percentiles over several days are those of their histogram, and never outside of what the days have.
+-- report_overview.sql. Percentiles over several days are counted from the sessions; where these are many, they come from the
+-- days' histograms, and are never outside of what the days have.
 WITH range AS (
   SELECT
     ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
@@ -25,8 +26,10 @@ SELECT
   coalesce(events, 0) AS events,
   coalesce(conversions, 0) AS conversions,
   round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
-  round(GREATEST(LEAST(percentiles[1], median_most), median_least)::numeric, 2) AS median_duration_seconds,
-  round(GREATEST(LEAST(percentiles[2], p90_most), p90_least)::numeric, 2) AS p90_duration_seconds,
+  round(coalesce(exact.percentiles[1], GREATEST(LEAST(rough.percentiles[1], median_most), median_least))::numeric, 2)
+    AS median_duration_seconds,
+  round(coalesce(exact.percentiles[2], GREATEST(LEAST(rough.percentiles[2], p90_most), p90_least))::numeric, 2)
+    AS p90_duration_seconds,
   round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
   coalesce(bounce_sessions, 0) AS bounce_sessions,
   round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
@@ -72,5 +75,11 @@ LEFT JOIN LATERAL (
     WHERE day.date BETWEEN period.first_date AND period.last_date
     GROUP BY place
   ) AS bucket
-) AS histogram ON median_least < median_most OR p90_least < p90_most
+) AS rough ON median_least < median_most OR p90_least < p90_most
+LEFT JOIN LATERAL (
+  SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY s.duration_seconds) AS percentiles
+  FROM session_summaries AS s
+  WHERE s.started_at >= day_begin(period.first_date, $3) AND s.started_at < day_begin(period.last_date + 1, $3)
+    AND s.is_first AND s.is_ended AND figures.ended_sessions <= 200000
+) AS exact ON median_least < median_most OR p90_least < p90_most
 ORDER BY is_total, date

@@ -31,9 +31,8 @@ static const ReportColumn columns[] = {
 		"has ended."},
 	{"median_duration_seconds", "Median s", REPORT_DECIMAL, "seconds",
 		"Median duration of the ended sessions, exact; halfway between the two in the middle where their number is "
-		"even. Over several whole days of the reporting time zone, without a filter, it comes from histograms and may "
-		"be "
-		"4.5 % off. Null where no session has ended."},
+		"even. Over several days with more than 200,000 sessions it may come from histograms and be 4.5 % off. Null "
+		"where no session has ended."},
 	{"p90_duration_seconds", "P90 s", REPORT_DECIMAL, "seconds",
 		"90th percentile of the durations of the ended sessions, exact, interpolated between neighbours; over several "
 		"days as the median. Null where no session has ended."},
