@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { killRounds } from "./kill.mjs";
 
-const KILLS = Number(process.env.SOJOURN_TEST_KILLS ?? 30); // about one of each kind
-const SECONDS = Number(process.env.SOJOURN_TEST_KILL_SECONDS ?? 60);
+const KILLS = Number(process.env.SOJOURN_TEST_KILLS ?? 20); // of each kind at most two
+const SECONDS = Number(process.env.SOJOURN_TEST_KILL_SECONDS ?? 25);
 const SEED = Number(process.env.SOJOURN_TEST_SEED ?? Date.now() % 1_000_000);
 
 test("every hit that was answered is stored exactly once, whatever fails in between", async (t) => {
@@ -14,6 +14,6 @@ test("every hit that was answered is stored exactly once, whatever fails in betw
 	const found = await killRounds({ kills: KILLS, seconds: SECONDS, seed: SEED, clients: 2, hands: 4, pauseMsMax: 400, test: t });
 	console.log(JSON.stringify(found));
 	if (found.leftOut !== null) t.diagnostic(`left out: ${found.leftOut}`);
-	assert.ok(found.faults >= Math.min(KILLS, 8), `only ${found.faults} faults within ${SECONDS} seconds`);
+	assert.ok(found.faults >= Math.min(KILLS, 4), `only ${found.faults} faults within ${SECONDS} seconds`);
 	assert.ok(found.rows > 0);
 });
