@@ -29,8 +29,8 @@ static const Command commands[] = {
 		"brings the figures that reports are made of up to date now; or counts them a second way, and shows what "
 		"differs",
 		command_rollup},
-	{"token", "create NAME [--role viewer|privacy|admin] [--days N] | list | revoke ID", "tokens of the API",
-		command_token},
+	{"token", "create NAME [--role viewer|privacy|admin] [--days N] [--password | --link] | list | revoke ID",
+		"tokens of the API, passwords and links to sign in with", command_token},
 	{"config", "show | check | sample", "every setting, its value and where it comes from", command_config,
 		.is_lenient = true},
 	{.name = NULL},

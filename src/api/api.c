@@ -31,7 +31,8 @@ bool api_open(const ApiOptions *options, HttpLoop *loop, Api **result, Error *er
 		return error_set(error, ERROR_MEMORY, "out of memory for the API");
 	api->options = *options;
 	api->reports.zone_default = options->zone_default;
-	if (!api_pool_open(&access, loop, &api->access, error) || !api_pool_open(&reports, loop, &api->reports.pool, error))
+	if (!api_attempts_open(&api->attempts, error) || !api_pool_open(&access, loop, &api->access, error)
+		|| !api_pool_open(&reports, loop, &api->reports.pool, error))
 	{
 		api_close(api);
 		return false;
@@ -46,6 +47,7 @@ void api_close(Api *api)
 		return;
 	api_pool_close(api->access);
 	api_pool_close(api->reports.pool);
+	api_attempts_close(&api->attempts);
 	memory_free(api);
 }
 

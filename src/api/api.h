@@ -14,7 +14,9 @@ typedef struct Api Api;
 
 typedef struct ApiOptions {
 	PgOptions reader;         // reports; read-only, with a statement time-out
-	PgOptions writer;         // token checks, and when a token was last used
+	PgOptions writer;         // tokens, sign-ins, audit
+	int sign_in_hours;        // that a sign-in is good for at the most
+	const char *public_url;   // at which browsers reach the port through a proxy; "": as they say in Host
 	int report_threads;       // reports that run at once
 	int report_waiting_max;   // and that wait; further ones are answered 503
 	const char *zone_default; // of reports that name none

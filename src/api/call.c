@@ -3,7 +3,7 @@
 #include "api/problem.h"
 #include "base/memory.h"
 
-#define ARENA_SIZE_MAX ((size_t) 1 << 20U)
+#define ARENA_SIZE_MAX ((size_t) 4 << 20U)
 // Nobody reads it: the client has left.
 #define STATUS_CLIENT_LEFT 499
 
@@ -41,6 +41,13 @@ void api_call_end(ApiCall *call)
 {
 	arena_free(&call->arena);
 	memory_free(call);
+}
+
+void api_call_answer(ApiCall *call)
+{
+	http_set_header(call->request, "Cache-Control", "no-store");
+	http_respond(call->request, 200, "application/json", call->answer);
+	api_call_end(call);
 }
 
 void api_call_fail(ApiCall *call, const Error *error, const char *parameter)

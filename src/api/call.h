@@ -5,6 +5,7 @@
 //                                                        or once more a job, of the pool `access` or as a waiter for a report
 #pragma once
 #include "api/pool.h"
+#include "api/sign_in.h"
 #include "api/tokens.h"
 #include "base/arena.h"
 
@@ -21,11 +22,13 @@ struct ApiCall {
 	const struct Report *report; // where the route is one
 	HttpRequest *request;        // NULL: the client has left
 	ApiTokenUse use;             // who asks, once that is known
+	ApiSignIn sign_in;           // and by which sign-in; id 0: by a token
 	Arena arena;                 // of what a job reads and writes, since the request may go while it runs
 	// ── of a job: what it does on its thread, what becomes of that on the loop, where its request is still there ──
 	bool (*work)(ApiCall *call, PgConn *conn, Error *error); // safe to run twice
 	void (*then)(ApiCall *call);                             // after a success; failures are answered as what they are
 	void *data;                                              // theirs, in the arena
+	Slice answer;                                            // JSON, for api_call_answer; in the arena
 	Error error;
 	bool is_ok;
 	int retry_after_seconds;
@@ -39,6 +42,8 @@ struct ApiCall {
 ApiCall *api_call_begin(struct Api *api, const struct ApiRoute *route, HttpRequest *request);
 // Answered, or given up by its client.
 void api_call_end(ApiCall *call);
+// A `then`: answers what the work has left in call->answer, and ends.
+void api_call_answer(ApiCall *call);
 // Answers with a problem, and ends.
 void api_call_fail(ApiCall *call, const Error *error, const char *parameter);
 // Hands the call's work to a pool. Answers itself where too many wait.

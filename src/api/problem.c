@@ -86,7 +86,7 @@ void api_problem_respond(HttpRequest *request, const Error *error, const ApiProb
 		log_error("api.request_failed", error);
 	if (status == 401)
 		http_set_header(request, "WWW-Authenticate", "Bearer realm=\"sojourn\"");
-	if (status == 503)
+	if (status == 503 || status == 429)
 	{
 		char seconds[16];
 		(void) snprintf(seconds, sizeof seconds, "%d", problem == NULL ? 1 : problem->retry_after_seconds);

@@ -6,7 +6,7 @@
 
 typedef struct ApiProblem {
 	const char *parameter;   // NULL: none
-	int retry_after_seconds; // of a 503
+	int retry_after_seconds; // of a 503 or 429
 } ApiProblem;
 
 // Failures of ours are logged and told without their reason. problem may be NULL.

@@ -1,22 +1,11 @@
 #include "api/route.h"
 
-#include "api/reports.h"
-#include "api/status.h"
 #include "report/catalog.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define REPORT_ROOT "/api/v1/"
-
-static const ApiRoute routes[] = {
-	{"/healthz", HTTP_GET, API_NEEDS_NOTHING, api_live_serve, "Whether this process runs."},
-	{"/readyz", HTTP_GET, API_NEEDS_NOTHING, api_ready_serve, "Whether it reaches the database."},
-	{"/metrics", HTTP_GET, API_NEEDS_VIEWER, api_metrics_serve, "Counters of this process, as Prometheus reads them."},
-	{"/api/v1/system", HTTP_GET, API_NEEDS_VIEWER, api_system_serve, "Version, time zone and where hits go."},
-};
-
-static const ApiRoute report_route = {NULL, HTTP_GET, API_NEEDS_VIEWER, api_report_serve, NULL};
 
 static const ApiRoute *method_find(const ApiRoute *route, HttpMethod method, char allowed[API_ALLOWED_SIZE])
 {
@@ -35,12 +24,12 @@ const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **rep
 	*allowed = '\0';
 	*report = slice_starts_with(path, root) ? report_find(slice_sub(path, root.size, path.size)) : NULL;
 	if (*report != NULL)
-		found = method_find(&report_route, method, allowed);
-	for (size_t i = 0; *report == NULL && i < sizeof routes / sizeof routes[0]; i++)
+		found = method_find(&api_report_route, method, allowed);
+	for (size_t i = 0; *report == NULL && api_routes[i].path != NULL; i++)
 	{
-		if (!slice_equal_text(path, routes[i].path))
+		if (!slice_equal_text(path, api_routes[i].path))
 			continue;
-		const ApiRoute *route = method_find(&routes[i], method, allowed);
+		const ApiRoute *route = method_find(&api_routes[i], method, allowed);
 		found = route == NULL ? found : route;
 	}
 	size_t size = strlen(allowed);
@@ -51,18 +40,20 @@ const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **rep
 
 const ApiRoute *api_route_at(size_t index, const Report **report, char path[API_ROUTE_PATH_SIZE])
 {
-	size_t count = sizeof routes / sizeof routes[0];
+	size_t count = 0;
 	*report = NULL;
-	if (index < count)
+	for (; api_routes[count].path != NULL; count++)
 	{
-		(void) snprintf(path, API_ROUTE_PATH_SIZE, "%s", routes[index].path);
-		return &routes[index];
+		if (count != index)
+			continue;
+		(void) snprintf(path, API_ROUTE_PATH_SIZE, "%s", api_routes[count].path);
+		return &api_routes[count];
 	}
 	*report = report_at(index - count);
 	if (*report == NULL)
 		return NULL;
 	(void) snprintf(path, API_ROUTE_PATH_SIZE, REPORT_ROOT "%s", (*report)->name);
-	return &report_route;
+	return &api_report_route;
 }
 
 const char *api_need_name(ApiNeed need)

@@ -19,6 +19,10 @@ typedef struct ApiRoute {
 	const char *meaning;
 } ApiRoute;
 
+// paths.c. The first ends with a path of NULL; the methods of a path stand one behind the other.
+extern const ApiRoute api_routes[];
+extern const ApiRoute api_report_route;
+
 #define API_ROUTE_PATH_SIZE 64
 
 // The route of a request, and the report where it is one; NULL where there is none. *allowed: the methods that the path

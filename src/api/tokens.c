@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/password.h"
 #include "base/random.h"
 #include "base/utf8.h"
 #include "sql/sql.h"
@@ -12,7 +13,7 @@
 #define TOKEN_PREFIX "sojourn_"
 #define TOKEN_RANDOM_SIZE 32
 #define TOKEN_SIZE_MAX 200 // longer ones are not looked at
-#define NAME_SIZE_MAX 100
+#define NAME_SIZE_MAX (API_TOKEN_NAME_SIZE - 1)
 
 static const char *const role_names[] = {
 	[API_ROLE_VIEWER] = "viewer",
@@ -45,17 +46,14 @@ static bool name_check(const char *name, Error *error)
 	return true;
 }
 
-bool api_token_create(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, char token[API_TOKEN_SIZE],
-	int64_t *id, Error *error)
+// One of the two hashes is NULL.
+static bool row_insert(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, const char *hash,
+	const char *password, bool is_link, int64_t *id, Error *error)
 {
 	if (!name_check(name, error))
 		return false;
 	if (expires_ms != 0 && expires_ms <= clock_now_ms())
 		return error_set(error, ERROR_BAD_INPUT, "the token \"%s\" would have expired before it was made", name);
-	memcpy(token, TOKEN_PREFIX, sizeof TOKEN_PREFIX - 1);
-	random_token(TOKEN_RANDOM_SIZE, token + sizeof TOKEN_PREFIX - 1);
-	char hash[HASH_HEX_SIZE];
-	hash_sha256_hex(slice_from(token), hash);
 	char expires_at[CLOCK_ISO8601_SIZE];
 	clock_format_iso8601(expires_ms, expires_at);
 	const PgParam params[] = {
@@ -63,13 +61,49 @@ bool api_token_create(PgConn *conn, const char *name, ApiRole role, int64_t expi
 		pg_param(api_role_name(role)),
 		pg_param(hash),
 		pg_param(expires_ms == 0 ? NULL : expires_at),
+		pg_param(password),
+		pg_param(is_link ? "true" : "false"),
 	};
 	PgResult *result = NULL;
-	if (!pg_query(conn, sql_api_token_create, params, 4, &result, error))
-		return false;
+	if (!pg_query(conn, sql_api_token_create, params, 6, &result, error))
+		return password != NULL && pg_is_unique_violation(error) ? error_set(error, ERROR_BAD_INPUT,
+				   "there is a password for \"%s\" already; `sojourn token list` shows its id, `sojourn token revoke` "
+				   "ends it",
+				   name)
+																 : false;
 	*id = pg_int64(result, 0, 0);
 	pg_result_free(result);
 	return true;
+}
+
+static bool secret_insert(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, bool is_link,
+	char token[API_TOKEN_SIZE], int64_t *id, Error *error)
+{
+	char hash[HASH_HEX_SIZE];
+	memcpy(token, TOKEN_PREFIX, sizeof TOKEN_PREFIX - 1);
+	random_token(TOKEN_RANDOM_SIZE, token + sizeof TOKEN_PREFIX - 1);
+	hash_sha256_hex(slice_from(token), hash);
+	return row_insert(conn, name, role, expires_ms, hash, NULL, is_link, id, error);
+}
+
+bool api_token_create(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, char token[API_TOKEN_SIZE],
+	int64_t *id, Error *error)
+{
+	return secret_insert(conn, name, role, expires_ms, false, token, id, error);
+}
+
+bool api_link_create(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, char token[API_TOKEN_SIZE],
+	int64_t *id, Error *error)
+{
+	return secret_insert(conn, name, role, expires_ms, true, token, id, error);
+}
+
+bool api_password_create(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, Slice password, int64_t *id,
+	Error *error)
+{
+	char hash[PASSWORD_HASH_SIZE];
+	return password_hash(password, hash, error)
+		&& row_insert(conn, name, role, expires_ms, NULL, hash, false, id, error);
 }
 
 // A NULL column stays SLICE_NONE; false when the arena is full.
@@ -85,7 +119,7 @@ static bool column_copy(const PgResult *result, int row, int column, Arena *aren
 static bool info_copy(const PgResult *result, int row, Arena *arena, ApiTokenInfo *info)
 {
 	Slice *texts[] = {&info->name, &info->role, &info->state, &info->created_at, &info->expires_at, &info->last_used_at,
-		&info->revoked_at};
+		&info->revoked_at, &info->kind};
 	info->id = pg_int64(result, row, 0);
 	for (int i = 0; i < (int) (sizeof texts / sizeof texts[0]); i++)
 		if (!column_copy(result, row, i + 1, arena, texts[i]))
@@ -130,6 +164,7 @@ static bool use_read(const PgResult *result, ApiTokenUse *use, Error *error)
 	if (pg_bool(result, 0, 3))
 		return error_set(error, ERROR_UNAUTHORIZED, "the token has expired");
 	*use = (ApiTokenUse){.id = pg_int64(result, 0, 0), .is_use_stale = pg_bool(result, 0, 4)};
+	(void) snprintf(use->name, sizeof use->name, "%.*s", SLICE_PRINT(pg_text(result, 0, 5)));
 	return api_role_parse(pg_text(result, 0, 1), &use->role)
 		|| error_set(error, ERROR_UNAUTHORIZED, "the token has a role that is not known here");
 }

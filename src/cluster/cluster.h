@@ -8,7 +8,8 @@
 //     postgres.log  and postgres.log.1: bounded
 //
 // It listens on its Unix socket only; peer authentication lets in the account that runs it and the account that runs us,
-// as the roles sojourn (owns the database sojourn), sojourn_reader (may only read) and postgres.
+// as the roles sojourn (owns the database sojourn), sojourn_reader (may only read), sojourn_writer (keeps
+// sign-ins) and postgres.
 //
 // PostgreSQL refuses to run as root: where we are root, it runs as the owner of its data, which is at first the configured
 // account, else postgres, else nobody. Where that account may not enter the state directory (under /root, say), its folder
@@ -28,6 +29,7 @@
 #define CLUSTER_DSN_SIZE (CLUSTER_PATH_SIZE + 128)
 #define CLUSTER_ROLE "sojourn"
 #define CLUSTER_ROLE_READER "sojourn_reader"
+#define CLUSTER_ROLE_WRITER "sojourn_writer"
 
 typedef struct ClusterOptions {
 	const char *state_dir; // exists

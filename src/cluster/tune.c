@@ -132,7 +132,7 @@ static void account_name(uid_t uid, char name[ACCOUNT_SIZE])
 
 static void accounts_write(Buf *buf, const Cluster *cluster)
 {
-	static const char *const roles[] = {"postgres", CLUSTER_ROLE, CLUSTER_ROLE_READER};
+	static const char *const roles[] = {"postgres", CLUSTER_ROLE, CLUSTER_ROLE_READER, CLUSTER_ROLE_WRITER};
 	char accounts[2][ACCOUNT_SIZE];
 	account_name(geteuid(), accounts[0]);
 	account_name(cluster->user.is_set ? cluster->user.uid : geteuid(), accounts[1]);
@@ -166,7 +166,7 @@ bool cluster_configure(const Cluster *cluster, Error *error)
 	buf_reset(&buf);
 	buf_append_text(&buf,
 		"# Written at each start.\n"
-		"local all postgres,sojourn,sojourn_reader peer map=sojourn\n");
+		"local all postgres,sojourn,sojourn_reader,sojourn_writer peer map=sojourn\n");
 	is_ok = is_ok && file_write(cluster, "pg_hba.conf", &buf, error);
 	buf_free(&buf);
 	return is_ok;

@@ -34,7 +34,8 @@ static bool forward(const CommandContext *context, PgConn *conn, Error *error)
 {
 	int applied = 0;
 	if (!migrate_apply(conn, context->settings->database_schema, sql_migrations, &applied, error)
-		|| !migrate_months(conn, clock_now_ms(), context->settings->months_ahead, error))
+		|| !migrate_months(conn, clock_now_ms(), context->settings->months_ahead, error)
+		|| !service_grant(context->settings, conn, error))
 		return false;
 	if (context->is_json)
 		(void) printf("{\"applied\":%d}\n", applied);

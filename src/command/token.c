@@ -1,15 +1,46 @@
 // Tokens of the API: made, listed, revoked.
 #include "api/tokens.h"
 #include "base/clock.h"
+#include "base/password.h"
 #include "command/commands.h"
+#include "command/password.h"
 #include "command/table.h"
 #include "service/database.h"
+#include "service/role.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define DAYS_MAX 36500
+
+static bool password_create(const CommandContext *context, PgConn *conn, const char *name, ApiRole role,
+	int64_t expires_ms, Error *error)
+{
+	char password[PASSWORD_SIZE_MAX + 2];
+	int64_t id = 0;
+	bool is_ok = command_password_read(name, password, sizeof password, error)
+		&& api_password_create(conn, name, role, expires_ms, slice_from(password), &id, error);
+	explicit_bzero(password, sizeof password);
+	if (is_ok && context->is_json)
+		(void) printf("{\"id\":\"%" PRId64 "\"}\n", id);
+	else if (is_ok && !context->is_quiet)
+		(void) printf("%s can sign in\n", name);
+	return is_ok;
+}
+
+// Where browsers find the dashboard: as set, else where it runs beside us, else where it would.
+static const char *dashboard_url(const CommandContext *context)
+{
+	static RoleState state;
+	const Settings *settings = context->settings;
+	Error ignored;
+	if (*settings->dashboard_url != '\0')
+		return settings->dashboard_url;
+	if (!role_state_read(settings->state_dir, ROLE_ANALYTICS, &state, &ignored) || *state.url == '\0')
+		(void) snprintf(state.url, sizeof state.url, "http://%s", settings->dashboard_listen);
+	return state.url;
+}
 
 static bool create(CommandContext *context, PgConn *conn, Error *error)
 {
@@ -18,7 +49,9 @@ static bool create(CommandContext *context, PgConn *conn, Error *error)
 	int64_t days_number = 0;
 	int64_t id = 0;
 	ApiRole role = API_ROLE_VIEWER;
-	char token[API_TOKEN_SIZE];
+	char token[API_TOKEN_SIZE] = "";
+	bool is_password = command_flag(context, "password");
+	bool is_link = command_flag(context, "link");
 	if (!command_option(context, "role", &role_word, error) || !command_option(context, "days", &days, error))
 		return false;
 	const char *name = command_argument(context);
@@ -31,10 +64,19 @@ static bool create(CommandContext *context, PgConn *conn, Error *error)
 	if (days != NULL && (!slice_to_int64(slice_from(days), &days_number) || days_number < 1 || days_number > DAYS_MAX))
 		return command_misused(context, error, "--days is a number from 1 to %d", DAYS_MAX);
 	int64_t expires_ms = days == NULL ? 0 : clock_now_ms() + days_number * CLOCK_DAY_MS;
-	if (!api_token_create(conn, name, role, expires_ms, token, &id, error))
+	if (is_link && is_password)
+		return command_misused(context, error, "--link and --password do not go together");
+	if (is_password)
+		return password_create(context, conn, name, role, expires_ms, error);
+	if (is_link && days == NULL)
+		expires_ms = clock_now_ms() + CLOCK_HOUR_MS;
+	if (is_link ? !api_link_create(conn, name, role, expires_ms, token, &id, error)
+				: !api_token_create(conn, name, role, expires_ms, token, &id, error))
 		return false;
 	if (context->is_json)
 		(void) printf("{\"id\":\"%" PRId64 "\",\"token\":\"%s\"}\n", id, token);
+	else if (is_link)
+		(void) printf("%s/#sign-in=%s\n", dashboard_url(context), token);
 	else
 		(void) puts(token);
 	return true;
@@ -43,7 +85,7 @@ static bool create(CommandContext *context, PgConn *conn, Error *error)
 static bool list(CommandContext *context, PgConn *conn, Error *error)
 {
 	static const char *const columns[] = {"id", "name", "role", "state", "created_at", "expires_at", "last_used_at",
-		NULL};
+		"kind", NULL};
 	CommandTable table;
 	ApiTokenInfo *tokens = NULL;
 	size_t count = 0;
@@ -62,6 +104,7 @@ static bool list(CommandContext *context, PgConn *conn, Error *error)
 		cells[4] = tokens[at].created_at;
 		cells[5] = tokens[at].expires_at;
 		cells[6] = tokens[at].last_used_at;
+		cells[7] = tokens[at].kind;
 	}
 	return command_table_print(&table, context, error);
 }

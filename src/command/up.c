@@ -9,26 +9,28 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define SIGN_IN_DAYS 1
+#define SIGN_IN_HOURS 1
 
 typedef struct Up {
 	const CommandContext *context;
 	bool is_signing_in; // a person looks: they get a link
 } Up;
 
-// A token of a day's life for whoever started this.
+// A link for whoever started this: good once, and soon.
 static bool sign_in_print(const Settings *settings, const char *dashboard, Error *error)
 {
+	if (*settings->dashboard_url != '\0')
+		dashboard = settings->dashboard_url;
 	PgConn *conn = NULL;
 	char token[API_TOKEN_SIZE];
 	int64_t id = 0;
 	if (!service_connect(settings, "sojourn up", &conn, error))
 		return false;
-	bool is_ok = api_token_create(conn, "link printed at the start", API_ROLE_ADMIN,
-		clock_now_ms() + SIGN_IN_DAYS * CLOCK_DAY_MS, token, &id, error);
+	bool is_ok = api_link_create(conn, "link printed at the start", API_ROLE_ADMIN,
+		clock_now_ms() + SIGN_IN_HOURS * CLOCK_HOUR_MS, token, &id, error);
 	pg_close(conn);
 	if (is_ok)
-		(void) printf("sign-in: %s/#token=%s\n", dashboard, token);
+		(void) printf("sign-in: %s/#sign-in=%s\n", dashboard, token);
 	return is_ok;
 }
 

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/metric.h"
-#include "intake/address_rates.h"
+#include "base/address_rates.h"
 
 #define SECOND_US INT64_C(1000000)
 #define TELL_AGAIN_US (60 * SECOND_US)

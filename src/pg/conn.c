@@ -44,6 +44,17 @@ static bool dsn_check(const char *dsn, Error *error)
 	return true;
 }
 
+Slice pg_dsn_user(Arena *arena, const char *dsn)
+{
+	Slice user = SLICE_NONE;
+	PQconninfoOption *options = PQconninfoParse(dsn, NULL);
+	for (const PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+		if (strcmp(option->keyword, "user") == 0 && option->val != NULL)
+			user = arena_copy(arena, slice_from(option->val));
+	PQconninfoFree(options);
+	return user;
+}
+
 static bool connect_start(const PgOptions *options, PgConn *conn, Error *error)
 {
 	const char *application_name = options->application_name == NULL ? "sojourn" : options->application_name;

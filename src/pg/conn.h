@@ -26,6 +26,8 @@ typedef struct PgOptions {
 
 bool pg_open(const PgOptions *options, PgConn **conn, Error *error) MUST_USE;
 void pg_close(PgConn *conn); // NULL is fine
+// The user that a connection string or URL names; SLICE_NONE where it names none.
+Slice pg_dsn_user(Arena *arena, const char *dsn) MUST_USE;
 bool pg_is_open(const PgConn *conn);
 int pg_server_version(const PgConn *conn); // 150004
 

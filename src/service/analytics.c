@@ -50,7 +50,9 @@ static bool api_make(Analytics *analytics, Error *error)
 		return false;
 	const ApiOptions options = {
 		.reader = service_reader_options(settings, &database, "sojourn analytics"),
-		.writer = service_owner_options(settings, &database, "sojourn analytics, access"),
+		.writer = service_writer_options(settings, &database, "sojourn analytics, access"),
+		.sign_in_hours = (int) settings->sign_in_hours,
+		.public_url = settings->dashboard_url,
 		.report_threads = (int) settings->report_connections,
 		.report_waiting_max = (int) settings->report_waiting_max,
 		.zone_default = settings->timezone,

@@ -2,18 +2,22 @@
 
 #include "base/clock.h"
 #include "cluster/cluster.h"
+#include "sql/sql.h"
 
 #define ARENA_SIZE_MAX ((size_t) 65536)
+#define WRITER_TIMEOUT_MS 10000
 
 bool service_database(const Settings *settings, Arena *arena, ServiceDatabase *database, Error *error)
 {
 	ClusterPlace place;
 	char dsn[CLUSTER_DSN_SIZE];
 	bool has_reader = *settings->database_reader != '\0';
+	bool has_writer = *settings->database_writer != '\0';
 	if (*settings->database != '\0')
 	{
 		*database = (ServiceDatabase){.dsn = settings->database,
-			.reader_dsn = has_reader ? settings->database_reader : settings->database};
+			.reader_dsn = has_reader ? settings->database_reader : settings->database,
+			.writer_dsn = has_writer ? settings->database_writer : settings->database};
 		return true;
 	}
 	if (!cluster_locate(settings->state_dir, &place, error))
@@ -23,7 +27,9 @@ bool service_database(const Settings *settings, Arena *arena, ServiceDatabase *d
 	database->dsn = arena_copy(arena, slice_from(dsn)).data;
 	cluster_dsn(&place, CLUSTER_ROLE_READER, CLUSTER_ROLE, dsn);
 	database->reader_dsn = arena_copy(arena, slice_from(dsn)).data;
-	return (database->dsn != NULL && database->reader_dsn != NULL)
+	cluster_dsn(&place, CLUSTER_ROLE_WRITER, CLUSTER_ROLE, dsn);
+	database->writer_dsn = arena_copy(arena, slice_from(dsn)).data;
+	return (database->dsn != NULL && database->reader_dsn != NULL && database->writer_dsn != NULL)
 		|| error_set(error, ERROR_MEMORY, "out of memory for a connection string");
 }
 
@@ -42,6 +48,36 @@ PgOptions service_reader_options(const Settings *settings, const ServiceDatabase
 		.is_read_only = true,
 		.statement_timeout_ms = (int) (settings->statement_timeout_seconds * CLOCK_SECOND_MS),
 	};
+}
+
+PgOptions service_writer_options(const Settings *settings, const ServiceDatabase *database,
+	const char *application_name)
+{
+	return (PgOptions){
+		.dsn = database->writer_dsn,
+		.schema = settings->database_schema,
+		.application_name = application_name,
+		.statement_timeout_ms = WRITER_TIMEOUT_MS,
+	};
+}
+
+static bool grant(PgConn *conn, const char *sql, const char *dsn, Arena *arena, Error *error)
+{
+	Slice user = pg_dsn_user(arena, dsn);
+	const PgParam params[] = {pg_param(user.data)};
+	return user.data == NULL || pg_query(conn, sql, params, 1, NULL, error);
+}
+
+bool service_grant(const Settings *settings, PgConn *conn, Error *error)
+{
+	Arena arena;
+	ServiceDatabase database;
+	arena_init(&arena, ARENA_SIZE_MAX);
+	bool is_ok = service_database(settings, &arena, &database, error)
+		&& grant(conn, sql_service_grant_reader, database.reader_dsn, &arena, error)
+		&& grant(conn, sql_service_grant_writer, database.writer_dsn, &arena, error);
+	arena_free(&arena);
+	return is_ok;
 }
 
 static bool connect_as(const Settings *settings, const char *application_name, bool is_reader, PgConn **conn,

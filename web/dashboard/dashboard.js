@@ -2,7 +2,6 @@
 import { draw } from "./chart.js";
 import { dateLong, dateMinus, duration, figure, today } from "./format.js";
 
-const TOKEN_KEY = "sojourn.token";
 const DAYS_USUAL = 30;
 const REFRESH_MS = 60000;
 
@@ -25,26 +24,44 @@ function active(total) {
   return count === 0 ? "" : `${count} still active`;
 }
 
-// ── Token ──
-
-// Out of the address at once, so that it stays in no history, bookmark or screenshot.
-function tokenTake() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given === null)
-    return;
-  sessionStorage.setItem(TOKEN_KEY, given);
-  history.replaceState(null, "", location.pathname + location.search);
-}
+// ── Signing in ──
 
 function signIn(reason) {
   clearTimeout(state.retry);
-  sessionStorage.removeItem(TOKEN_KEY);
   at("sign-in-reason").textContent = reason;
   at("sign-in").hidden = false;
   at("overview").hidden = true;
   at("sign-out").hidden = true;
-  at("token").value = "";
-  at("token").focus();
+  at("password").value = "";
+  at(at("name").value === "" ? "name" : "password").focus();
+}
+
+// A good one leaves a cookie, which this page cannot read.
+async function signInWith(secret) {
+  try {
+    await ask("/api/v1/session", "application/json", { method: "POST", body: JSON.stringify(secret) });
+    show();
+  } catch (problem) {
+    signIn(`Not signed in: ${problem.message}.`);
+  }
+}
+
+async function signOut() {
+  try {
+    const { csrf } = await (await ask("/api/v1/session", "application/json")).json();
+    await ask("/api/v1/session", "application/json", { method: "DELETE", headers: { "X-CSRF-Token": csrf } });
+    location.assign(location.pathname); // nothing that was shown stays
+  } catch (problem) {
+    failureShow(problem);
+  }
+}
+
+// Out of the address at once, so that it stays in no history, bookmark or screenshot.
+function linkTake() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("sign-in");
+  if (given !== null)
+    history.replaceState(null, "", location.pathname + location.search);
+  return given;
 }
 
 // ── Requests ──
@@ -57,11 +74,10 @@ class Problem extends Error {
   }
 }
 
-async function ask(path, accept) {
-  const token = sessionStorage.getItem(TOKEN_KEY);
+async function ask(path, accept, { headers, ...options } = {}) {
   let answer;
   try {
-    answer = await fetch(path, { headers: { Accept: accept, Authorization: `Bearer ${token}` }, cache: "no-store" });
+    answer = await fetch(path, { headers: { Accept: accept, ...headers }, cache: "no-store", ...options });
   } catch {
     throw new Problem(0, "the server does not answer", 5);
   }
@@ -174,7 +190,7 @@ function reportShow(report) {
 
 function failureShow(problem) {
   if (problem.status === 401) {
-    signIn(`The server says: ${problem.message}.`);
+    signIn(state.report === null ? "The figures of this installation are shown to who has access to it." : "The sign-in has ended.");
     return;
   }
   const isPassing = problem.status === 0 || problem.status === 503;
@@ -244,19 +260,20 @@ async function csvDownload() {
 }
 
 function begin() {
-  tokenTake();
-  if (sessionStorage.getItem(TOKEN_KEY) === null)
-    signIn("The figures of this installation are shown to who has a token of it.");
-  else
+  const link = linkTake();
+  if (link === null)
     show();
+  else
+    signInWith({ token: link });
 }
 
 at("sign-in-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  sessionStorage.setItem(TOKEN_KEY, at("token").value.trim());
-  show();
+  const name = at("name").value.trim();
+  const password = at("password").value;
+  signInWith(name === "" ? { token: password.trim() } : { name, password });
 });
-at("sign-out").addEventListener("click", () => signIn("The token is forgotten."));
+at("sign-out").addEventListener("click", signOut);
 at("range").addEventListener("submit", (event) => {
   event.preventDefault();
   rangeSet({ from: at("from").value, to: at("to").value });

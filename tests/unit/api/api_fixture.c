@@ -39,6 +39,8 @@ int api_set_up(void **state)
 			.is_read_only = true,
 			.statement_timeout_ms = api_statement_timeout_ms},
 		.writer = {.dsn = fixture.dsn, .schema = TEST_SCHEMA, .application_name = "writer"},
+		.sign_in_hours = 24,
+		.public_url = "",
 		.report_threads = 3,
 		.report_waiting_max = 4,
 		.zone_default = "UTC",

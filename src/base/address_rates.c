@@ -1,4 +1,4 @@
-#include "intake/address_rates.h"
+#include "base/address_rates.h"
 
 #include "base/hash.h"
 #include "base/memory.h"

@@ -1,5 +1,5 @@
 #include "base/random.h"
-#include "intake/address_rates.h"
+#include "base/address_rates.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

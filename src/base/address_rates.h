@@ -1,4 +1,4 @@
-// Rates of client addresses, in memory of a fixed size: a bucket for each of the ADDRESS_RATES_MAX networks that owe most (an
+// Rates of client addresses, or whatever else a text names, in memory of a fixed size: a bucket for each of the ADDRESS_RATES_MAX networks that owe most (an
 // IPv4 address, or a /64 of IPv6). Neither address nor network is kept, but a hash under a key that is made at the start and
 // never leaves the process.
 //

@@ -1,0 +1,223 @@
+#include "api/describe.h"
+
+#include "api/route.h"
+#include "base/json.h"
+#include "report/catalog.h"
+
+#include <string.h>
+
+// What of a path no table says: the parameters it takes, its body, its answer's schema. JSON.
+typedef struct Detail {
+	const char *path;
+	HttpMethod method;
+	const char *parameters;
+	const char *body;
+	const char *answer; // NULL: plain text; "": nothing
+} Detail;
+
+static const Detail details[] = {
+	{"/healthz", HTTP_GET, NULL, NULL, NULL},
+	{"/readyz", HTTP_GET, NULL, NULL, NULL},
+	{"/metrics", HTTP_GET, NULL, NULL, NULL},
+	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
+	{"/api/v1/system", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/System\"}"},
+	{"/api/v1/session", HTTP_POST, NULL, "{\"$ref\":\"#/components/schemas/SignIn\"}",
+		"{\"$ref\":\"#/components/schemas/Session\"}"},
+	{"/api/v1/session", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/Session\"}"},
+	{"/api/v1/session", HTTP_DELETE,
+		"{\"name\":\"X-CSRF-Token\",\"in\":\"header\",\"schema\":{\"type\":\"string\"},"
+		"\"description\":\"What GET gives as csrf.\"}",
+		NULL, ""},
+	{"/api/v1/audit", HTTP_GET,
+		"{\"name\":\"limit\",\"in\":\"query\",\"schema\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,"
+		"\"default\":100},\"description\":\"Rows at the most.\"},"
+		"{\"name\":\"cursor\",\"in\":\"query\",\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"},"
+		"\"description\":\"The next_cursor of the page before.\"}",
+		NULL, "{\"$ref\":\"#/components/schemas/Audit\"}"},
+};
+
+static const Detail *detail_find(const char *path, HttpMethod method)
+{
+	for (size_t i = 0; i < sizeof details / sizeof details[0]; i++)
+		if (strcmp(details[i].path, path) == 0 && details[i].method == method)
+			return &details[i];
+	return NULL;
+}
+
+static void text_write(Buf *buf, const char *key, const char *text)
+{
+	json_write_key(buf, key);
+	json_write_string(buf, slice_from(text));
+}
+
+// ── Parameters ──
+
+static void report_parameters_write(const Report *report, Buf *buf)
+{
+	for (ReportParameter i = 0; i < REPORT_PARAMETER_COUNT; i++)
+	{
+		if ((report->parameters & REPORT_TAKES(i)) == 0)
+			continue;
+		buf_append_byte(buf, '{');
+		text_write(buf, "name", report_parameter_name(i));
+		text_write(buf, "description", report_parameter_meaning(i));
+		buf_append_text(buf, ",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},");
+	}
+	buf_append_text(buf,
+		"{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"enum\":[\"json\",\"csv\"]},"
+		"\"description\":\"Wins over the header Accept.\"}");
+}
+
+// ── Answers ──
+
+static void report_answer_write(const Report *report, Buf *buf)
+{
+	buf_append_text(buf,
+		"{\"description\":\"The report.\",\"headers\":{\"ETag\":{\"schema\":{\"type\":\"string\"}}},\"content\":{"
+		"\"application/json\":{\"schema\":{\"type\":\"object\",\"required\":[\"report\",\"range\",\"columns\",\"rows\","
+		"\"total\"],\"properties\":{\"report\":{\"const\":");
+	json_write_string(buf, slice_from(report->name));
+	buf_append_format(buf,
+		"},\"range\":{\"$ref\":\"#/components/schemas/Range\"},\"columns\":{\"type\":\"array\",\"items\":{\"$ref\":"
+		"\"#/components/schemas/Column\"}},\"rows\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
+		"%s.row\"}},"
+		"\"total\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/%s.row\"},{\"type\":\"null\"}]}},"
+		"\"additionalProperties\":false}},\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}",
+		report->name, report->name);
+}
+
+static void plain_answer_write(const Detail *detail, Buf *buf)
+{
+	if (detail != NULL && detail->answer != NULL && *detail->answer == '\0')
+		buf_append_text(buf, "{\"description\":\"Done.\"}");
+	else if (detail != NULL && detail->answer != NULL)
+		buf_append_format(buf, "{\"description\":\"As it is now.\",\"content\":{\"application/json\":{\"schema\":%s}}}",
+			detail->answer);
+	else
+		buf_append_text(buf,
+			"{\"description\":\"As it is now.\",\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}}");
+}
+
+static void answers_write(const ApiRoute *route, const Report *report, const Detail *detail, Buf *buf)
+{
+	bool is_empty = detail != NULL && detail->answer != NULL && *detail->answer == '\0';
+	json_write_key(buf, "responses");
+	buf_append_text(buf, is_empty ? "{\"204\":" : "{\"200\":");
+	if (report != NULL)
+		report_answer_write(report, buf);
+	else
+		plain_answer_write(detail, buf);
+	if (report != NULL)
+		buf_append_text(buf, ",\"304\":{\"description\":\"What If-None-Match names is what there is.\"}");
+	if (route->need != API_NEEDS_NOTHING)
+		buf_append_text(buf,
+			",\"401\":{\"$ref\":\"#/components/responses/Problem\"}"
+			",\"403\":{\"$ref\":\"#/components/responses/Problem\"}");
+	buf_append_text(buf, ",\"default\":{\"$ref\":\"#/components/responses/Problem\"}}");
+}
+
+// ── Paths ──
+
+static const char *method_text(HttpMethod method)
+{
+	return method == HTTP_GET ? "get" : method == HTTP_DELETE ? "delete" : "post";
+}
+
+// get_overview, post_session: letters, digits and underscores of the path's end.
+static void operation_write(const char *path, HttpMethod method, Buf *buf)
+{
+	const char *name = strncmp(path, "/api/v1/", 8) == 0 ? path + 8 : path + 1;
+	json_write_key(buf, "operationId");
+	buf_append_format(buf, "\"%s_", method_text(method));
+	for (; *name != '\0'; name++)
+		buf_append_byte(buf, *name == '/' || *name == '.' || *name == '-' ? '_' : *name);
+	buf_append_byte(buf, '"');
+}
+
+static void method_write(const ApiRoute *route, const Report *report, const char *path, Buf *buf)
+{
+	const Detail *detail = detail_find(path, route->method);
+	json_write_key(buf, method_text(route->method));
+	buf_append_byte(buf, '{');
+	operation_write(path, route->method, buf);
+	text_write(buf, "summary", report != NULL ? report->heading : route->meaning);
+	if (report != NULL)
+		text_write(buf, "description", report->meaning);
+	if (route->need == API_NEEDS_NOTHING)
+		buf_append_text(buf, ",\"security\":[]");
+	else
+		text_write(buf, "x-role", api_need_name(route->need));
+	if (report != NULL || (detail != NULL && detail->parameters != NULL))
+	{
+		json_write_key(buf, "parameters");
+		buf_append_byte(buf, '[');
+		if (report != NULL)
+			report_parameters_write(report, buf);
+		else
+			buf_append_text(buf, detail->parameters);
+		buf_append_byte(buf, ']');
+	}
+	if (detail != NULL && detail->body != NULL)
+		buf_append_format(buf,
+			",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":%s}}}", detail->body);
+	answers_write(route, report, detail, buf);
+	buf_append_byte(buf, '}');
+}
+
+void api_describe_paths(Buf *buf)
+{
+	char path[API_ROUTE_PATH_SIZE];
+	char before[API_ROUTE_PATH_SIZE] = "";
+	const Report *report = NULL;
+	const ApiRoute *route = NULL;
+	json_write_key(buf, "paths");
+	buf_append_byte(buf, '{');
+	for (size_t i = 0; (route = api_route_at(i, &report, path)) != NULL; i++)
+	{
+		if (strcmp(path, before) != 0) // the methods of a path stand one behind the other
+		{
+			buf_append_text(buf, i == 0 ? "" : "}");
+			json_write_key(buf, path);
+			buf_append_byte(buf, '{');
+		}
+		memcpy(before, path, sizeof before);
+		method_write(route, report, path, buf);
+	}
+	buf_append_text(buf, "}}");
+}
+
+// ── Rows ──
+
+static void column_write(const ReportColumn *column, Buf *buf)
+{
+	static const char *const types[] = {
+		[REPORT_TEXT] = "\"type\":[\"string\",\"null\"]",
+		[REPORT_DATE] = "\"type\":[\"string\",\"null\"],\"format\":\"date\"",
+		[REPORT_INTEGER] = "\"type\":[\"integer\",\"null\"]",
+		[REPORT_DECIMAL] = "\"type\":[\"number\",\"null\"]",
+	};
+	json_write_key(buf, column->name);
+	buf_append_byte(buf, '{');
+	buf_append_text(buf, types[column->type]);
+	text_write(buf, "title", column->heading);
+	text_write(buf, "description", column->meaning);
+	if (column->unit != NULL)
+		text_write(buf, "x-unit", column->unit);
+	buf_append_byte(buf, '}');
+}
+
+void api_describe_rows(Buf *buf)
+{
+	const Report *report = NULL;
+	for (size_t i = 0; (report = report_at(i)) != NULL; i++)
+	{
+		buf_append_format(buf, ",\"%s.row\":{\"type\":\"object\",\"additionalProperties\":false,\"required\":[",
+			report->name);
+		for (size_t column = 0; column < report->column_count; column++)
+			buf_append_format(buf, "%s\"%s\"", column == 0 ? "" : ",", report->columns[column].name);
+		buf_append_text(buf, "],\"properties\":{");
+		for (size_t column = 0; column < report->column_count; column++)
+			column_write(&report->columns[column], buf);
+		buf_append_text(buf, "}}");
+	}
+}

@@ -1,0 +1,24 @@
+// The table of route.h, apart from what only reads it.
+#include "api/audit.h"
+#include "api/openapi.h"
+#include "api/reports.h"
+#include "api/route.h"
+#include "api/session.h"
+#include "api/status.h"
+
+const ApiRoute api_routes[] = {
+	{"/healthz", HTTP_GET, API_NEEDS_NOTHING, api_live_serve, "Whether this process runs."},
+	{"/readyz", HTTP_GET, API_NEEDS_NOTHING, api_ready_serve, "Whether it reaches the database."},
+	{"/metrics", HTTP_GET, API_NEEDS_VIEWER, api_metrics_serve, "Counters of this process, as Prometheus reads them."},
+	{"/api/v1/session", HTTP_POST, API_NEEDS_NOTHING, api_session_begin_serve,
+		"Signs in, with a token, a link's token, or name and password: gives a cookie."},
+	{"/api/v1/session", HTTP_GET, API_NEEDS_VIEWER, api_session_show_serve,
+		"Who asks, and what protects their changes."},
+	{"/api/v1/session", HTTP_DELETE, API_NEEDS_VIEWER, api_session_end_serve, "Signs out."},
+	{"/api/v1/audit", HTTP_GET, API_NEEDS_ADMIN, api_audit_serve, "Sign-ins and what was done, the newest first."},
+	{"/api/v1/openapi.json", HTTP_GET, API_NEEDS_VIEWER, api_openapi_serve, "This description."},
+	{"/api/v1/system", HTTP_GET, API_NEEDS_VIEWER, api_system_serve, "Version, time zone and where hits go."},
+	{NULL, HTTP_GET, API_NEEDS_NOTHING, NULL, NULL},
+};
+
+const ApiRoute api_report_route = {NULL, HTTP_GET, API_NEEDS_VIEWER, api_report_serve, NULL};
