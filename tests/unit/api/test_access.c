@@ -354,9 +354,9 @@ static void who_fails_too_often_must_wait(void **state)
 	do
 		body_send(fixture, "POST", "/api/v1/session", "", "{\"name\":\"victim\",\"password\":\"guess after guess\"}");
 	while (fixture->answer.status == 401 && ++failures < 100);
-	assert_int_equal(failures, 10);
+	assert_in_range(failures, 10, 12); // time that passes meanwhile pays back
 	api_is_problem(fixture, 429, "too_many");
-	assert_in_range(atoi(api_header(fixture, "Retry-After")), 60, 90);
+	assert_in_range(atoi(api_header(fixture, "Retry-After")), 1, 90);
 	body_send(fixture, "POST", "/api/v1/session", "", "{\"name\":\"victim\",\"password\":\"" PASSWORD "\"}");
 	assert_int_equal(fixture->answer.status, 429); // also with the right one: else it would tell which that is
 	char body[64];
@@ -366,7 +366,7 @@ static void who_fails_too_often_must_wait(void **state)
 		(void) snprintf(body, sizeof body, "{\"token\":\"guess %d\"}", failures);
 		body_send(fixture, "POST", "/api/v1/session", "", body);
 	} while (fixture->answer.status == 401 && ++failures < 100);
-	assert_in_range(failures, 1, 30);
+	assert_in_range(failures, 1, 40);
 	api_is_problem(fixture, 429, "too_many");
 	get_with(fixture, &session, "/api/v1/system"); // who is in stays in
 	assert_int_equal(fixture->answer.status, 200);
