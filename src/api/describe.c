@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "report/catalog.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 // What of a path no table says: the parameters it takes, its body, its answer's schema. JSON.
@@ -52,20 +53,66 @@ static void text_write(Buf *buf, const char *key, const char *text)
 
 // ── Parameters ──
 
+static void argument_schema_write(const ReportArgument *argument, Buf *buf)
+{
+	json_write_key(buf, "schema");
+	if (argument->kind == REPORT_CHOICE || argument->kind == REPORT_DIMENSION)
+	{
+		buf_append_text(buf, "{\"enum\":[");
+		for (size_t i = 0; argument->choices[i] != NULL; i++)
+		{
+			buf_append_text(buf, i == 0 ? "" : ",");
+			json_write_string(buf, slice_from(argument->choices[i]));
+		}
+		buf_append_byte(buf, ']');
+	}
+	else if (argument->kind == REPORT_NUMBER)
+		buf_append_format(buf, "{\"type\":\"integer\",\"minimum\":%" PRId64 ",\"maximum\":%" PRId64, argument->least,
+			argument->most);
+	else
+		buf_append_text(buf, "{\"type\":\"string\"");
+	buf_append_byte(buf, '}');
+}
+
 static void report_parameters_write(const Report *report, Buf *buf)
 {
 	for (ReportParameter i = 0; i < REPORT_PARAMETER_COUNT; i++)
 	{
-		if ((report->parameters & REPORT_TAKES(i)) == 0)
+		const ReportArgument *argument = report_argument(report, i);
+		if (!report_takes(report, i))
 			continue;
 		buf_append_byte(buf, '{');
 		text_write(buf, "name", report_parameter_name(i));
 		text_write(buf, "description", report_parameter_meaning(i));
-		buf_append_text(buf, ",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},");
+		text_write(buf, "in", "query");
+		if (argument == NULL)
+			buf_append_text(buf, ",\"schema\":{\"type\":\"string\"}");
+		else
+			argument_schema_write(argument, buf);
+		if (argument != NULL && argument->is_required)
+			buf_append_text(buf, ",\"required\":true");
+		if (argument != NULL && argument->fallback != NULL)
+			text_write(buf, "x-default", argument->fallback);
+		buf_append_text(buf, "},");
 	}
 	buf_append_text(buf,
 		"{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"enum\":[\"json\",\"csv\"]},"
 		"\"description\":\"Wins over the header Accept.\"}");
+}
+
+// Names of components have no slashes.
+static void row_name_write(const Report *report, Buf *buf)
+{
+	for (const char *at = report->name; *at != '\0'; at++)
+		buf_append_byte(buf, *at == '/' ? '.' : *at);
+	buf_append_text(buf, ".row");
+}
+
+static void row_reference_write(const Report *report, Buf *buf)
+{
+	buf_append_text(buf, "{\"$ref\":\"#/components/schemas/");
+	row_name_write(report, buf);
+	buf_append_text(buf, "\"}");
 }
 
 // ── Answers ──
@@ -74,16 +121,16 @@ static void report_answer_write(const Report *report, Buf *buf)
 {
 	buf_append_text(buf,
 		"{\"description\":\"The report.\",\"headers\":{\"ETag\":{\"schema\":{\"type\":\"string\"}}},\"content\":{"
-		"\"application/json\":{\"schema\":{\"type\":\"object\",\"required\":[\"report\",\"range\",\"columns\",\"rows\","
-		"\"total\"],\"properties\":{\"report\":{\"const\":");
+		"\"application/json\":{\"schema\":{\"type\":\"object\",\"required\":[\"report\",\"columns\",\"rows\"],"
+		"\"properties\":{\"report\":{\"const\":");
 	json_write_string(buf, slice_from(report->name));
-	buf_append_format(buf,
+	buf_append_text(buf,
 		"},\"range\":{\"$ref\":\"#/components/schemas/Range\"},\"columns\":{\"type\":\"array\",\"items\":{\"$ref\":"
-		"\"#/components/schemas/Column\"}},\"rows\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
-		"%s.row\"}},"
-		"\"total\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/%s.row\"},{\"type\":\"null\"}]}},"
-		"\"additionalProperties\":false}},\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}",
-		report->name, report->name);
+		"\"#/components/schemas/Column\"}},\"rows\":{\"type\":\"array\",\"items\":");
+	row_reference_write(report, buf);
+	buf_append_text(buf, "},\"total\":{\"oneOf\":[");
+	row_reference_write(report, buf);
+	buf_append_text(buf, ",{\"type\":\"null\"}]}}}},\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}");
 }
 
 static void plain_answer_write(const Detail *detail, Buf *buf)
@@ -190,11 +237,15 @@ void api_describe_paths(Buf *buf)
 
 static void column_write(const ReportColumn *column, Buf *buf)
 {
-	static const char *const types[] = {
+	static const char *const types[REPORT_TYPE_COUNT] = {
 		[REPORT_TEXT] = "\"type\":[\"string\",\"null\"]",
+		[REPORT_ID] = "\"type\":[\"string\",\"null\"]",
 		[REPORT_DATE] = "\"type\":[\"string\",\"null\"],\"format\":\"date\"",
+		[REPORT_INSTANT] = "\"type\":[\"string\",\"null\"]",
 		[REPORT_INTEGER] = "\"type\":[\"integer\",\"null\"]",
 		[REPORT_DECIMAL] = "\"type\":[\"number\",\"null\"]",
+		[REPORT_BOOLEAN] = "\"type\":[\"boolean\",\"null\"]",
+		[REPORT_JSON] = "\"type\":[\"array\",\"object\",\"null\"]",
 	};
 	json_write_key(buf, column->name);
 	buf_append_byte(buf, '{');
@@ -211,8 +262,9 @@ void api_describe_rows(Buf *buf)
 	const Report *report = NULL;
 	for (size_t i = 0; (report = report_at(i)) != NULL; i++)
 	{
-		buf_append_format(buf, ",\"%s.row\":{\"type\":\"object\",\"additionalProperties\":false,\"required\":[",
-			report->name);
+		buf_append_text(buf, ",\"");
+		row_name_write(report, buf);
+		buf_append_text(buf, "\":{\"type\":\"object\",\"additionalProperties\":false,\"required\":[");
 		for (size_t column = 0; column < report->column_count; column++)
 			buf_append_format(buf, "%s\"%s\"", column == 0 ? "" : ",", report->columns[column].name);
 		buf_append_text(buf, "],\"properties\":{");

@@ -35,7 +35,7 @@ static const char components[] =
 	"\"tz\":{\"type\":\"string\"}}},"
 	"\"Column\":{\"type\":\"object\",\"required\":[\"name\",\"heading\",\"type\",\"unit\",\"meaning\"],\"properties\":{"
 	"\"name\":{\"type\":\"string\"},\"heading\":{\"type\":\"string\"},"
-	"\"type\":{\"enum\":[\"text\",\"date\",\"integer\",\"decimal\"]},\"unit\":{\"type\":[\"string\",\"null\"]},"
+	"\"type\":{\"type\":\"string\"},\"unit\":{\"type\":[\"string\",\"null\"]},"
 	"\"meaning\":{\"type\":\"string\"}}},"
 	"\"System\":{\"type\":\"object\",\"required\":[\"version\",\"tz\",\"collect_url\"],\"properties\":{"
 	"\"version\":{\"type\":\"string\"},\"tz\":{\"type\":\"string\"},\"collect_url\":{\"type\":[\"string\",\"null\"]}},"
