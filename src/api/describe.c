@@ -22,10 +22,10 @@ static const Detail details[] = {
 	{"/metrics", HTTP_GET, NULL, NULL, NULL},
 	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
 	{"/api/v1/system", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/System\"}"},
-	{"/api/v1/session", HTTP_POST, NULL, "{\"$ref\":\"#/components/schemas/SignIn\"}",
+	{"/api/v1/sign-in", HTTP_POST, NULL, "{\"$ref\":\"#/components/schemas/SignIn\"}",
 		"{\"$ref\":\"#/components/schemas/Session\"}"},
-	{"/api/v1/session", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/Session\"}"},
-	{"/api/v1/session", HTTP_DELETE,
+	{"/api/v1/sign-in", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/Session\"}"},
+	{"/api/v1/sign-in", HTTP_DELETE,
 		"{\"name\":\"X-CSRF-Token\",\"in\":\"header\",\"schema\":{\"type\":\"string\"},"
 		"\"description\":\"What GET gives as csrf.\"}",
 		NULL, ""},

@@ -52,7 +52,7 @@ bool api_session_change_check(const ApiCall *call, Error *error)
 	return api_origin_check(call->request, call->api->options.public_url, error)
 		&& (hash_equal_constant_time(http_header(call->request, CSRF_HEADER), slice_from(call->sign_in.csrf))
 			|| error_set(error, ERROR_FORBIDDEN,
-				"a change by a sign-in needs the header " CSRF_HEADER " with what GET /api/v1/session gives as csrf"));
+				"a change by a sign-in needs the header " CSRF_HEADER " with what GET /api/v1/sign-in gives as csrf"));
 }
 
 // ── Who one is ──

@@ -1,4 +1,4 @@
-// /api/v1/session: signing in, who one is, signing out; and the cookie of it.
+// /api/v1/sign-in: signing in, who one is, signing out; and the cookie of it.
 #pragma once
 #include "api/call.h"
 

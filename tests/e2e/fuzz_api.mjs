@@ -76,7 +76,8 @@ function judge({ status, headers, text, ms }, name, what) {
 	const problem = JSON.parse(text);
 	assert.equal(problem.status, status, what);
 	assert.ok(problem.detail.length > 10 && !/api_tokens|SELECT [^p]|syntax error/.test(problem.detail.replace(/"[^"]*"/g, "")), `${what}: ${text}`);
-	if (name !== null && problem.code === "bad_input") assert.equal(problem.parameter, name, `${what}: ${text}`);
+	if (name !== null && problem.code === "bad_input" && !/ is missing; /.test(problem.detail))
+		assert.equal(problem.parameter, name, `${what}: ${text}`);
 }
 
 export async function fuzz(running, { cases, seed, log = () => {} }) {
@@ -102,7 +103,7 @@ export async function fuzz(running, { cases, seed, log = () => {} }) {
 		const text = hostile[next(hostile.length)];
 		const body = [text, JSON.stringify({ token: text }), JSON.stringify({ name: text, password: text }), JSON.stringify([text]),
 			`{"token":${text}}`][next(5)];
-		const answer = await ask(running.dashboard, "/api/v1/session", token, agent, { method: "POST", body });
+		const answer = await ask(running.dashboard, "/api/v1/sign-in", token, agent, { method: "POST", body });
 		judge(answer, null, `seed ${seed}: sign-in with ${body.slice(0, 200)}`);
 		assert.ok([400, 401, 429].includes(answer.status), `${answer.status} for ${body.slice(0, 200)}`);
 		count++;

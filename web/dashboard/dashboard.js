@@ -39,7 +39,7 @@ function signIn(reason) {
 // A good one leaves a cookie, which this page cannot read.
 async function signInWith(secret) {
   try {
-    await ask("/api/v1/session", "application/json", { method: "POST", body: JSON.stringify(secret) });
+    await ask("/api/v1/sign-in", "application/json", { method: "POST", body: JSON.stringify(secret) });
     show();
   } catch (problem) {
     signIn(`Not signed in: ${problem.message}.`);
@@ -48,8 +48,8 @@ async function signInWith(secret) {
 
 async function signOut() {
   try {
-    const { csrf } = await (await ask("/api/v1/session", "application/json")).json();
-    await ask("/api/v1/session", "application/json", { method: "DELETE", headers: { "X-CSRF-Token": csrf } });
+    const { csrf } = await (await ask("/api/v1/sign-in", "application/json")).json();
+    await ask("/api/v1/sign-in", "application/json", { method: "DELETE", headers: { "X-CSRF-Token": csrf } });
     location.assign(location.pathname); // nothing that was shown stays
   } catch (problem) {
     failureShow(problem);

@@ -56,7 +56,7 @@ static void cookie_take(ApiFixture *fixture, Session *session)
 
 static void sign_in(ApiFixture *fixture, const char *body, Session *session)
 {
-	body_send(fixture, "POST", "/api/v1/session", "", body);
+	body_send(fixture, "POST", "/api/v1/sign-in", "", body);
 	if (fixture->answer.status != 200)
 		fail_msg("%d: %s", fixture->answer.status, fixture->answer.body);
 	cookie_take(fixture, session);
@@ -75,12 +75,12 @@ static void sign_out(ApiFixture *fixture, const Session *session, const char *mo
 {
 	char headers[512];
 	(void) snprintf(headers, sizeof headers, "Cookie: %s\r\n%s", session->cookie, more);
-	body_send(fixture, "DELETE", "/api/v1/session", headers, "");
+	body_send(fixture, "DELETE", "/api/v1/sign-in", headers, "");
 }
 
 // ── Every path with every role ──
 
-static const char *const open_paths[] = {"/healthz", "/readyz", "/api/v1/session"};
+static const char *const open_paths[] = {"/healthz", "/readyz", "/api/v1/sign-in"};
 
 static bool is_open(const ApiRoute *route, const char *path)
 {
@@ -139,7 +139,7 @@ static void a_name_and_password_give_a_cookie_that_reads(void **state)
 	assert_non_null(strstr(header, "; Path=/; Max-Age=86400"));
 	assert_null(strstr(header, "Secure")); // this port speaks plain HTTP
 	assert_string_equal(api_member(fixture, "role"), "admin");
-	get_with(fixture, &session, "/api/v1/session");
+	get_with(fixture, &session, "/api/v1/sign-in");
 	assert_string_equal(api_member(fixture, "name"), "ann");
 	assert_string_equal(api_member(fixture, "csrf"), session.csrf);
 	get_with(fixture, &session, "/api/v1/audit?limit=1");
@@ -176,7 +176,7 @@ static void a_link_is_good_once(void **state)
 	api_is_problem(fixture, 401, "unauthorized");
 	(void) snprintf(body, sizeof body, "{\"token\":\"%s\"}", token);
 	sign_in(fixture, body, &session);
-	body_send(fixture, "POST", "/api/v1/session", "", body);
+	body_send(fixture, "POST", "/api/v1/sign-in", "", body);
 	api_is_problem(fixture, 401, "unauthorized");
 	// What came of it goes on when the time to use it is over, and ends when it is revoked.
 	test_database_run(fixture->conn, "UPDATE api_tokens SET expires_at = now() WHERE id = %lld", (long long) id);
@@ -260,7 +260,7 @@ static void another_site_signs_nobody_in_or_out(void **state)
 	sign_in(fixture, body, &session);
 	for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
 	{
-		body_send(fixture, "POST", "/api/v1/session", foreign[i], body);
+		body_send(fixture, "POST", "/api/v1/sign-in", foreign[i], body);
 		api_is_problem(fixture, 403, "forbidden");
 		(void) snprintf(headers, sizeof headers, "X-CSRF-Token: %s\r\n%s", session.csrf, foreign[i]);
 		sign_out(fixture, &session, headers);
@@ -282,7 +282,7 @@ static void a_body_that_is_none_says_which_member_and_why(void **state)
 		{"{\"token\":\"a\",\"name\":\"b\"}", "token"}, {"{\"password\":\"x\"}", "name"}, {"{\"user\":\"x\"}", ""}};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 	{
-		body_send(fixture, "POST", "/api/v1/session", "", cases[i][0]);
+		body_send(fixture, "POST", "/api/v1/sign-in", "", cases[i][0]);
 		api_is_problem(fixture, 400, "bad_input");
 		assert_string_equal(api_member(fixture, "parameter"), cases[i][1]);
 	}
@@ -298,10 +298,10 @@ static void the_audit_log_names_who_and_what_and_no_more(void **state)
 	char target[128];
 	token_make(fixture, API_ROLE_ADMIN, token);
 	(void) password_make(fixture, "eve", API_ROLE_VIEWER);
-	body_send(fixture, "POST", "/api/v1/session", "", "{\"name\":\"eve\",\"password\":\"my secret, in vain\"}");
+	body_send(fixture, "POST", "/api/v1/sign-in", "", "{\"name\":\"eve\",\"password\":\"my secret, in vain\"}");
 	api_is_problem(fixture, 401, "unauthorized");
 	assert_string_equal(api_member(fixture, "detail"), "name or password is wrong");
-	body_send(fixture, "POST", "/api/v1/session", "", "{\"name\":\"nobody here\",\"password\":\"my secret, in vain\"}");
+	body_send(fixture, "POST", "/api/v1/sign-in", "", "{\"name\":\"nobody here\",\"password\":\"my secret, in vain\"}");
 	assert_string_equal(api_member(fixture, "detail"), "name or password is wrong");
 	sign_in(fixture, "{\"name\":\"eve\",\"password\":\"" PASSWORD "\"}", &session);
 	api_get(fixture, "/api/v1/audit?limit=3", token);
@@ -352,19 +352,19 @@ static void who_fails_too_often_must_wait(void **state)
 	sign_in(fixture, "{\"name\":\"victim\",\"password\":\"" PASSWORD "\"}", &session);
 	int failures = 0;
 	do
-		body_send(fixture, "POST", "/api/v1/session", "", "{\"name\":\"victim\",\"password\":\"guess after guess\"}");
+		body_send(fixture, "POST", "/api/v1/sign-in", "", "{\"name\":\"victim\",\"password\":\"guess after guess\"}");
 	while (fixture->answer.status == 401 && ++failures < 100);
 	assert_in_range(failures, 10, 12); // time that passes meanwhile pays back
 	api_is_problem(fixture, 429, "too_many");
 	assert_in_range(atoi(api_header(fixture, "Retry-After")), 1, 90);
-	body_send(fixture, "POST", "/api/v1/session", "", "{\"name\":\"victim\",\"password\":\"" PASSWORD "\"}");
+	body_send(fixture, "POST", "/api/v1/sign-in", "", "{\"name\":\"victim\",\"password\":\"" PASSWORD "\"}");
 	assert_int_equal(fixture->answer.status, 429); // also with the right one: else it would tell which that is
 	char body[64];
 	failures = 0;
 	do
 	{
 		(void) snprintf(body, sizeof body, "{\"token\":\"guess %d\"}", failures);
-		body_send(fixture, "POST", "/api/v1/session", "", body);
+		body_send(fixture, "POST", "/api/v1/sign-in", "", body);
 	} while (fixture->answer.status == 401 && ++failures < 100);
 	assert_in_range(failures, 1, 40);
 	api_is_problem(fixture, 429, "too_many");
