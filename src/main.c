@@ -23,8 +23,9 @@ static const Command commands[] = {
 		"write keys of the collector", command_key},
 	{"privacy", "rotate-keys | decrypt-ip SESSION",
 		"stored addresses encrypted anew with the newest key, or one of them decrypted", command_privacy},
-	{"report", "NAME [--from TIME] [--to TIME] [--tz ZONE] [--format table|json|csv]",
-		"any report of the API, from the database: overview", command_report},
+	{"report",
+		"--list | NAME [--from TIME] [--to TIME] [--tz ZONE] [--filter NAME:VALUE;…] [--format table|json|csv] …",
+		"any report of the API, from the database; --list says which there are and what each takes", command_report},
 	{"rollup", "[--verify [--from DAY] [--to DAY] [--limit N] [--no-refresh]]",
 		"brings the figures that reports are made of up to date now; or counts them a second way, and shows what "
 		"differs",

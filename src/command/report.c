@@ -16,7 +16,7 @@ static bool which(CommandContext *context, const Report **report, Error *error)
 {
 	const char *name = command_argument(context);
 	if (name == NULL)
-		return command_misused(context, error, "which report? there is: %s", report_at(0)->name);
+		return command_misused(context, error, "which report?");
 	*report = report_find(slice_from(name));
 	return *report != NULL || command_misused(context, error, "there is no report \"%s\"", name);
 }
@@ -85,12 +85,62 @@ static bool print(const CommandContext *context, ReportRequest *request, PgConn 
 	return is_ok;
 }
 
+// ── What there is ──
+
+static void parameter_write(ReportParameter parameter, Buf *buf)
+{
+	buf_append_format(buf, "  --%-9s %s", report_parameter_name(parameter), report_parameter_meaning(parameter));
+}
+
+static void argument_write(const ReportArgument *argument, Buf *buf)
+{
+	parameter_write(argument->parameter, buf);
+	for (size_t i = 0; argument->choices != NULL && argument->choices[i] != NULL; i++)
+		buf_append_format(buf, "%s%s", i == 0 ? " One of " : ", ", argument->choices[i]);
+	buf_append_text(buf, argument->choices == NULL ? "" : ".");
+	if (argument->fallback != NULL)
+		buf_append_format(buf, " Usually %s.", argument->fallback);
+	buf_append_text(buf, argument->is_required ? " It must be given.\n" : "\n");
+}
+
+static void report_write(const Report *report, Buf *buf)
+{
+	buf_append_format(buf, "%s\n  %s\n ", report->name, report->meaning);
+	for (ReportParameter parameter = 0; parameter < REPORT_PARAMETER_COUNT; parameter++)
+		if ((report->parameters & REPORT_TAKES(parameter)) != 0)
+			buf_append_format(buf, " --%s", report_parameter_name(parameter));
+	buf_append_byte(buf, '\n');
+	for (size_t i = 0; i < report->argument_count; i++)
+		argument_write(&report->arguments[i], buf);
+	buf_append_byte(buf, '\n');
+}
+
+static bool list_print(CommandContext *context, Error *error)
+{
+	Buf buf;
+	if (!command_end(context, error))
+		return false;
+	buf_init(&buf, OUTPUT_SIZE_MAX);
+	for (size_t i = 0; report_at(i) != NULL; i++)
+		report_write(report_at(i), &buf);
+	for (ReportParameter parameter = REPORT_FROM; parameter <= REPORT_COMPARE; parameter++)
+	{
+		parameter_write(parameter, &buf);
+		buf_append_byte(&buf, '\n');
+	}
+	bool is_ok = command_print(&buf, error);
+	buf_free(&buf);
+	return is_ok;
+}
+
 bool command_report(CommandContext *context, Error *error)
 {
 	const Report *report = NULL;
 	ReportRequest request;
 	Write write = report_write_text;
 	PgConn *conn = NULL;
+	if (command_flag(context, "list"))
+		return list_print(context, error);
 	if (!which(context, &report, error))
 		return false;
 	report_request_init(&request, report);

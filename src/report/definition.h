@@ -48,8 +48,7 @@ typedef struct ReportColumn {
 		"give several values with , between them, one of which must hold; * stands for any text; ! before the first "  \
 		"value turns the condition round; no value at all means the sessions that have none. \\ before one of "        \
 		"; , * ! \\ takes its meaning away.")                                                                          \
-	X(REPORT_COMPARE, "compare",                                                                                       \
-		"previous: the same figures for the time before, as long as the range, and how the total has changed.")        \
+	X(REPORT_COMPARE, "compare", "previous: the same figures for the time before, as long as the range, too.")         \
 	X(REPORT_BY, "by", "What the rows are.")                                                                           \
 	X(REPORT_INTERVAL, "interval", "What time the rows stand for.")                                                    \
 	X(REPORT_SORT, "sort", "Which figure the rows are ordered by, the greatest first.")                                \

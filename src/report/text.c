@@ -16,11 +16,14 @@ static size_t text_width(Slice text)
 	return width;
 }
 
-static Slice cell_text(const ReportRow *row, size_t column)
+static Slice cell_text(const ReportRow *row, size_t column, ReportType type)
 {
 	if (column == 0 && row->is_total)
 		return slice_from("total");
-	return row->cells[column].data == NULL ? slice_from("-") : row->cells[column];
+	Slice cell = row->cells[column];
+	if (type == REPORT_BOOLEAN && cell.data != NULL)
+		return slice_from(slice_equal_text(cell, "t") ? "yes" : "no");
+	return cell.data == NULL ? slice_from("-") : cell;
 }
 
 static size_t column_width(const ReportTable *table, size_t column)
@@ -28,7 +31,7 @@ static size_t column_width(const ReportTable *table, size_t column)
 	size_t width = text_width(slice_from(table->report->columns[column].heading));
 	for (size_t i = 0; i < table->row_count; i++)
 	{
-		size_t cell = text_width(cell_text(&table->rows[i], column));
+		size_t cell = text_width(cell_text(&table->rows[i], column, table->report->columns[column].type));
 		width = cell > width ? cell : width;
 	}
 	return width;
@@ -94,8 +97,8 @@ static void table_write(const ReportTable *table, Buf *buf)
 			buf_append_byte(buf, '\n');
 		}
 		for (size_t i = 0; i < report->column_count; i++)
-			cell_write(&report->columns[i], cell_text(&table->rows[row], i), column_width(table, i),
-				i + 1 == report->column_count, buf);
+			cell_write(&report->columns[i], cell_text(&table->rows[row], i, report->columns[i].type),
+				column_width(table, i), i + 1 == report->column_count, buf);
 		buf_append_byte(buf, '\n');
 	}
 	if (table->next.data != NULL)
