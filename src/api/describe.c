@@ -1,5 +1,6 @@
 #include "api/describe.h"
 
+#include "api/reports.h"
 #include "api/route.h"
 #include "base/json.h"
 #include "report/catalog.h"
@@ -74,17 +75,18 @@ static void argument_schema_write(const ReportArgument *argument, Buf *buf)
 	buf_append_byte(buf, '}');
 }
 
-static void report_parameters_write(const Report *report, Buf *buf)
+static void report_parameters_write(const Report *report, bool is_posted, Buf *buf)
 {
 	for (ReportParameter i = 0; i < REPORT_PARAMETER_COUNT; i++)
 	{
 		const ReportArgument *argument = report_argument(report, i);
-		if (!report_takes(report, i))
+		if (!report_takes(report, i) || (is_posted && argument != NULL && argument == api_report_body(report)))
 			continue;
 		buf_append_byte(buf, '{');
 		text_write(buf, "name", report_parameter_name(i));
 		text_write(buf, "description", report_parameter_meaning(i));
-		text_write(buf, "in", "query");
+		bool is_in_path = report->collection != NULL && argument == report->arguments;
+		text_write(buf, "in", is_in_path ? "path" : "query");
 		if (argument == NULL)
 			buf_append_text(buf, ",\"schema\":{\"type\":\"string\"}");
 		else
@@ -177,7 +179,7 @@ static void operation_write(const char *path, HttpMethod method, Buf *buf)
 	json_write_key(buf, "operationId");
 	buf_append_format(buf, "\"%s_", method_text(method));
 	for (; *name != '\0'; name++)
-		buf_append_byte(buf, *name == '/' || *name == '.' || *name == '-' ? '_' : *name);
+		buf_append_byte(buf, strchr("/.-{}", *name) != NULL ? '_' : *name);
 	buf_append_byte(buf, '"');
 }
 
@@ -199,11 +201,14 @@ static void method_write(const ApiRoute *route, const Report *report, const char
 		json_write_key(buf, "parameters");
 		buf_append_byte(buf, '[');
 		if (report != NULL)
-			report_parameters_write(report, buf);
+			report_parameters_write(report, route->method == HTTP_POST, buf);
 		else
 			buf_append_text(buf, detail->parameters);
 		buf_append_byte(buf, ']');
 	}
+	if (report != NULL && route->method == HTTP_POST)
+		buf_append_text(buf,
+			",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}}}}");
 	if (detail != NULL && detail->body != NULL)
 		buf_append_format(buf,
 			",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":%s}}}", detail->body);

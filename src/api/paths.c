@@ -22,3 +22,4 @@ const ApiRoute api_routes[] = {
 };
 
 const ApiRoute api_report_route = {NULL, HTTP_GET, API_NEEDS_VIEWER, api_report_serve, NULL};
+const ApiRoute api_report_posted_route = {NULL, HTTP_POST, API_NEEDS_VIEWER, api_report_serve, NULL};

@@ -3,9 +3,12 @@
 #include "api/internal.h"
 #include "api/report_run.h"
 #include "base/metric.h"
+#include "report/catalog.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#define API_ROOT "/api/v1/"
 #define KEY_SIZE_MAX ((size_t) 65536)
 
 static Metric shared_total = METRIC_COUNTER_INIT("sojourn_reports_shared_total",
@@ -25,7 +28,38 @@ static bool format_set(Slice value, bool *is_given, ApiFormat *format, Error *er
 		|| error_set(error, ERROR_BAD_INPUT, "format is \"%s\"; it must be json or csv", report_quote(value, quote));
 }
 
-static bool parameters_read(const HttpRequest *request, ApiReportRun *run, Error *error)
+static bool parameter_set(ApiReportRun *run, Slice name, Slice value, Error *error)
+{
+	Slice kept = arena_copy(&run->arena, value); // it outlives the request that brought it
+	if (kept.data == NULL)
+		return error_set(error, ERROR_TOO_LARGE, "the parameters are too large");
+	return report_request_set(&run->asked, name, kept, error);
+}
+
+const ReportArgument *api_report_body(const Report *report)
+{
+	for (size_t i = 0; i < report->argument_count; i++)
+		if (report->arguments[i].kind == REPORT_STEPS_OF_FUNNEL)
+			return &report->arguments[i];
+	return NULL;
+}
+
+// What stands in the path, and the body.
+static bool place_read(const HttpRequest *request, ApiReportRun *run, Error *error)
+{
+	const Report *report = run->asked.report;
+	Slice id = SLICE_NONE;
+	Slice path = http_path(request);
+	(void) report_find_path(slice_sub(path, strlen(API_ROOT), path.size), &id);
+	if (report->collection != NULL
+		&& !parameter_set(run, slice_from(report_parameter_name(report->arguments[0].parameter)), id, error))
+		return false;
+	return http_method(request) != HTTP_POST
+		|| parameter_set(run, slice_from(report_parameter_name(api_report_body(report)->parameter)), http_body(request),
+			error);
+}
+
+static bool query_read(const HttpRequest *request, ApiReportRun *run, Error *error)
 {
 	Slice name = SLICE_NONE;
 	Slice value = SLICE_NONE;
@@ -35,10 +69,7 @@ static bool parameters_read(const HttpRequest *request, ApiReportRun *run, Error
 	{
 		if (!slice_equal_text(name, "format"))
 		{
-			Slice kept = arena_copy(&run->arena, value); // it outlives the request that brought it
-			if (kept.data == NULL)
-				return error_set(error, ERROR_TOO_LARGE, "the parameters are too large");
-			if (!report_request_set(&run->asked, name, kept, error))
+			if (!parameter_set(run, name, value, error))
 				return false;
 			continue;
 		}
@@ -60,7 +91,7 @@ static bool key_make(const ApiCall *call, ApiReportRun *run, Error *error)
 	{
 		if (!run->asked.is_given[i])
 			continue;
-		Slice value = http_query(call->request, report_parameter_name(i));
+		Slice value = run->asked.values[i];
 		buf_append_format(&key, " %d:%zu:", (int) i, value.size);
 		buf_append_slice(&key, value);
 	}
@@ -191,7 +222,7 @@ void api_report_serve(ApiCall *call)
 		return;
 	}
 	run->is_packing = api_format_takes_gzip(http_header(call->request, "Accept-Encoding"));
-	bool is_asked = parameters_read(call->request, run, &error) && key_make(call, run, &error);
+	bool is_asked = place_read(call->request, run, &error) && query_read(call->request, run, &error) && key_make(call, run, &error);
 	bool is_joined = is_asked && run_join(reports, call, run->key);
 	if (is_asked && !is_joined && run_begin(reports, call, run, &error))
 		return;

@@ -13,3 +13,5 @@ typedef struct ApiReports {
 
 // Parameters are the report's own and format (json, csv), which wins over the Accept header. Answers in any case.
 void api_report_serve(ApiCall *call);
+// The argument that may come as the body of a POST; NULL where there is none.
+const ReportArgument *api_report_body(const Report *report);

@@ -1,5 +1,6 @@
 #include "api/route.h"
 
+#include "api/reports.h"
 #include "report/catalog.h"
 
 #include <stdio.h>
@@ -17,14 +18,24 @@ static const ApiRoute *method_find(const ApiRoute *route, HttpMethod method, cha
 	return route->method == method || (route->method == HTTP_GET && method == HTTP_HEAD) ? route : NULL;
 }
 
+// One that takes a definition takes it as a body, too.
+static const ApiRoute *report_route_find(const Report *report, HttpMethod method, char allowed[API_ALLOWED_SIZE])
+{
+	const ApiRoute *found = method_find(&api_report_route, method, allowed);
+	const ApiRoute *posted =
+		api_report_body(report) == NULL ? NULL : method_find(&api_report_posted_route, method, allowed);
+	return found == NULL ? posted : found;
+}
+
 const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **report, char allowed[API_ALLOWED_SIZE])
 {
 	const ApiRoute *found = NULL;
 	Slice root = SLICE_LITERAL(REPORT_ROOT);
 	*allowed = '\0';
-	*report = slice_starts_with(path, root) ? report_find(slice_sub(path, root.size, path.size)) : NULL;
+	Slice id = SLICE_NONE;
+	*report = slice_starts_with(path, root) ? report_find_path(slice_sub(path, root.size, path.size), &id) : NULL;
 	if (*report != NULL)
-		found = method_find(&api_report_route, method, allowed);
+		found = report_route_find(*report, method, allowed);
 	for (size_t i = 0; *report == NULL && api_routes[i].path != NULL; i++)
 	{
 		if (!slice_equal_text(path, api_routes[i].path))
@@ -38,6 +49,15 @@ const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **rep
 	return found;
 }
 
+static void report_path_write(const Report *report, char path[API_ROUTE_PATH_SIZE])
+{
+	if (report->collection == NULL)
+		(void) snprintf(path, API_ROUTE_PATH_SIZE, REPORT_ROOT "%s", report->name);
+	else
+		(void) snprintf(path, API_ROUTE_PATH_SIZE, REPORT_ROOT "%s/{%s}", report->collection,
+			report_parameter_name(report->arguments[0].parameter));
+}
+
 const ApiRoute *api_route_at(size_t index, const Report **report, char path[API_ROUTE_PATH_SIZE])
 {
 	size_t count = 0;
@@ -49,11 +69,17 @@ const ApiRoute *api_route_at(size_t index, const Report **report, char path[API_
 		(void) snprintf(path, API_ROUTE_PATH_SIZE, "%s", api_routes[count].path);
 		return &api_routes[count];
 	}
-	*report = report_at(index - count);
-	if (*report == NULL)
-		return NULL;
-	(void) snprintf(path, API_ROUTE_PATH_SIZE, REPORT_ROOT "%s", (*report)->name);
-	return &api_report_route;
+	for (size_t i = 0; (*report = report_at(i)) != NULL; i++)
+	{
+		bool has_body = api_report_body(*report) != NULL;
+		if (index - count < (has_body ? 2 : 1))
+		{
+			report_path_write(*report, path);
+			return index == count ? &api_report_route : &api_report_posted_route;
+		}
+		count += has_body ? 2 : 1;
+	}
+	return NULL;
 }
 
 const char *api_need_name(ApiNeed need)

@@ -22,6 +22,7 @@ typedef struct ApiRoute {
 // paths.c. The first ends with a path of NULL; the methods of a path stand one behind the other.
 extern const ApiRoute api_routes[];
 extern const ApiRoute api_report_route;
+extern const ApiRoute api_report_posted_route;
 
 #define API_ROUTE_PATH_SIZE 64
 

@@ -17,3 +17,27 @@ const Report *report_find(Slice name)
 			return reports[i];
 	return NULL;
 }
+
+static Slice id_in(Slice path, const char *collection)
+{
+	Slice name = slice_from(collection);
+	bool is_inside = slice_starts_with(path, name) && path.size > name.size + 1 && path.data[name.size] == '/';
+	Slice id = is_inside ? slice_sub(path, name.size + 1, path.size) : SLICE_NONE;
+	return slice_find(id, '/', 0) == id.size ? id : SLICE_NONE;
+}
+
+const Report *report_find_path(Slice path, Slice *id)
+{
+	const Report *found = report_find(path); // sessions/daily is no session
+	*id = SLICE_NONE;
+	if (found != NULL && found->collection == NULL)
+		return found;
+	for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++)
+	{
+		if (reports[i]->collection != NULL)
+			*id = id_in(path, reports[i]->collection);
+		if (id->size > 0)
+			return reports[i];
+	}
+	return NULL;
+}

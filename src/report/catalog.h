@@ -24,3 +24,5 @@ extern const Report report_traits;
 // By index, for lists; NULL past the last.
 const Report *report_at(size_t index);
 const Report *report_find(Slice name); // NULL where there is none
+// By where the API gives it, as in pages or sessions/ID; *id is that, or SLICE_NONE.
+const Report *report_find_path(Slice path, Slice *id);

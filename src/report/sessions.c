@@ -59,6 +59,7 @@ static const ReportColumn one_columns[] = {
 
 const Report report_session = {
 	.name = "session",
+	.collection = "sessions",
 	.heading = "Session",
 	.meaning = "What happened in a session, in its order; at most 10,000 views and events.",
 	.sql = sql_report_session,
@@ -86,6 +87,7 @@ static const ReportColumn person_columns[] = {
 
 const Report report_person = {
 	.name = "person",
+	.collection = "persons",
 	.heading = "Person",
 	.meaning = "The sessions of a person, the latest first.",
 	.sql = sql_report_person,
