@@ -208,7 +208,8 @@ static void method_write(const ApiRoute *route, const Report *report, const char
 	}
 	if (report != NULL && route->method == HTTP_POST)
 		buf_append_text(buf,
-			",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}}}}");
+			",\"requestBody\":{\"required\":true,\"content\":{\"application/"
+			"json\":{\"schema\":{\"type\":\"object\"}}}}");
 	if (detail != NULL && detail->body != NULL)
 		buf_append_format(buf,
 			",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":%s}}}", detail->body);

@@ -102,8 +102,9 @@ typedef struct ReportArgument {
 
 typedef struct Report Report;
 struct Report {
-	const char *name;       // as in the path of the API: pages, journeys/paths
-	const char *collection; // of one thing: sessions, so that the API gives it at sessions/ID; the id is the first argument
+	const char *name; // as in the path of the API: pages, journeys/paths
+	const char
+		*collection; // of one thing: sessions, so that the API gives it at sessions/ID; the id is the first argument
 	const char *heading;
 	const char *meaning;
 	const char *sql;
