@@ -1,6 +1,7 @@
 -- Ways through the site: the first pages of each session that has views, repeats of a page left out. $1 from, $2 to: when the
 -- session began; $3 the zone, in which nothing is counted; $4 how many pages at the most; $5 a goal, page:… or event:…, with *
--- for any text, NULL: any conversion; $6 the type of device; $7 how many rows, $8 behind which place.
+-- for any text, NULL: any conversion; $6 the type of device; $7 how many rows, $8 behind which place. Persons are told apart for
+-- the rows that are shown only.
 WITH goal AS (
   SELECT
     split_part($5, ':', 1) AS kind,
@@ -17,9 +18,8 @@ goal_session AS MATERIALIZED (
   WHERE kind = 'event' AND e.event_action LIKE pattern
     AND e.created_at >= $1::timestamptz - interval '1 day' AND e.created_at < $2::timestamptz + interval '1 day'
 ),
-session AS (
+session AS MATERIALIZED (
   SELECT
-    s.session_id,
     s.person_id,
     s.is_first,
     s.is_ended,
@@ -28,31 +28,32 @@ session AS (
       WHEN $5::text IS NULL THEN s.conversions > 0
       WHEN goal_page.ids IS NOT NULL THEN s.pages && goal_page.ids
       ELSE s.session_id IN (SELECT session_id FROM goal_session) END AS is_converted,
-    (
-      SELECT (array_agg(page ORDER BY place))[1:$4::integer]
-      FROM (
-        SELECT page, place, lag(page) OVER (ORDER BY place) AS before
-        FROM unnest(s.pages) WITH ORDINALITY AS way (page, place)
-      ) AS step
-      WHERE before IS DISTINCT FROM page
-    ) AS path
+    (coalesce(s.path, s.pages))[:$4::integer] AS path
   FROM session_summaries AS s, goal_page
   WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.pages <> '{}' AND $3 <> ''
     AND ($6::text IS NULL OR s.device_type_id = (SELECT id FROM dimension_values WHERE value = $6))
     /*where s*/
 ),
-figures AS (
+shown AS MATERIALIZED (
   SELECT
-    path,
-    count(*) FILTER (WHERE is_first) AS sessions,
-    count(DISTINCT person_id) AS visitors,
-    avg(duration_seconds) FILTER (WHERE is_first AND is_ended) AS duration,
-    count(*) FILTER (WHERE is_first AND is_converted) AS converted_sessions
-  FROM session
-  GROUP BY path
+    *,
+    $8::bigint + row_number() OVER (ORDER BY sessions DESC, cardinality(path), path) AS place
+  FROM (
+    SELECT
+      path,
+      count(*) FILTER (WHERE is_first) AS sessions,
+      avg(duration_seconds) FILTER (WHERE is_first AND is_ended) AS duration,
+      count(*) FILTER (WHERE is_first AND is_converted) AS converted_sessions
+    FROM session
+    GROUP BY path
+    ORDER BY sessions DESC, cardinality(path), path
+    LIMIT $7::bigint + 1 OFFSET $8::bigint
+  ) AS figures
 ),
-placed AS (
-  SELECT *, row_number() OVER (ORDER BY sessions DESC, cardinality(path), path) AS place FROM figures
+seen AS (
+  SELECT path, count(*) AS visitors
+  FROM (SELECT DISTINCT path, person_id FROM session WHERE path IN (SELECT path FROM shown)) AS person
+  GROUP BY path
 )
 SELECT
   false AS is_total,
@@ -67,6 +68,6 @@ SELECT
   visitors,
   round(duration, 2) AS mean_duration_seconds,
   round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
-FROM placed
-WHERE place > $8::bigint AND place <= $8::bigint + $7::bigint + 1
+FROM shown
+JOIN seen USING (path)
 ORDER BY place

@@ -1,35 +1,49 @@
 -- From one page to the next of the same session, repeats of a page left out. $1 from, $2 to: when the session began; $3 the
 -- zone, in which nothing is counted; $4 a page that either of them is like, with * for any text; $5 how many rows, $6 behind
--- which place.
-WITH step AS MATERIALIZED (
-  SELECT from_id, to_id, count(*) AS transitions, count(DISTINCT session_id) AS sessions
-  FROM (
-    SELECT s.session_id, page AS from_id, lead(page) OVER (PARTITION BY s.session_id ORDER BY place) AS to_id
-    FROM session_summaries AS s, unnest(s.pages) WITH ORDINALITY AS way (page, place)
-    WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.is_first AND cardinality(s.pages) > 1
-      AND $3 <> ''
-      /*where s*/
-  ) AS pair
-  WHERE to_id IS NOT NULL AND to_id <> from_id
+-- which place. Sessions are told apart for the rows that are shown only.
+WITH looked_at AS MATERIALIZED (
+  SELECT array_agg(id) AS ids
+  FROM dimension_values
+  WHERE value LIKE like_pattern($4) OR substr(value, strpos(value, '/')) LIKE like_pattern($4)
+),
+step AS MATERIALIZED (
+  SELECT from_id, to_id, count(*) AS transitions
+  FROM looked_at
+  CROSS JOIN session_summaries AS s
+  CROSS JOIN LATERAL unnest(s.pages, s.pages[2:]) AS way (from_id, to_id)
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.is_first AND cardinality(s.pages) > 1
+    AND $3 <> '' AND from_id <> to_id
+    AND ($4::text IS NULL OR from_id = ANY (looked_at.ids) OR to_id = ANY (looked_at.ids))
+    /*where s*/
   GROUP BY from_id, to_id
 ),
-figures AS (
-  SELECT from_page.value AS from_page, to_page.value AS to_page, transitions, sessions
-  FROM step
-  JOIN dimension_values AS from_page ON from_page.id = from_id
-  JOIN dimension_values AS to_page ON to_page.id = to_id
-  WHERE $4::text IS NULL OR EXISTS (
-    SELECT
-    FROM (VALUES (from_page.value), (substr(from_page.value, strpos(from_page.value, '/'))),
-      (to_page.value), (substr(to_page.value, strpos(to_page.value, '/')))) AS page (text)
-    WHERE text LIKE like_pattern($4))
-),
-placed AS (
+shown AS MATERIALIZED (
   SELECT
     *,
-    sum(transitions) OVER (PARTITION BY from_page) AS from_transitions,
-    row_number() OVER (ORDER BY transitions DESC, from_page COLLATE "C", to_page COLLATE "C") AS place
-  FROM figures
+    $6::bigint + row_number() OVER (ORDER BY transitions DESC, from_page COLLATE "C", to_page COLLATE "C") AS place
+  FROM (
+    SELECT from_id, to_id, from_page.value AS from_page, to_page.value AS to_page, transitions
+    FROM step
+    JOIN dimension_values AS from_page ON from_page.id = from_id
+    JOIN dimension_values AS to_page ON to_page.id = to_id
+    ORDER BY transitions DESC, from_page.value COLLATE "C", to_page.value COLLATE "C"
+    LIMIT $5::bigint + 1 OFFSET $6::bigint
+  ) AS figures
+),
+taken AS (
+  SELECT from_id, to_id, count(*) AS sessions
+  FROM (
+    SELECT DISTINCT s.session_id, from_id, to_id
+    FROM session_summaries AS s
+    CROSS JOIN LATERAL unnest(s.pages, s.pages[2:]) AS way (from_id, to_id)
+    WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.is_first AND cardinality(s.pages) > 1
+      AND (from_id, to_id) IN (SELECT from_id, to_id FROM shown)
+      /*where s*/
+  ) AS of_session
+  GROUP BY from_id, to_id
+),
+whole AS (
+  SELECT from_id, sum(transitions) AS from_transitions FROM step GROUP BY from_id
 )
 SELECT
   false AS is_total,
@@ -39,6 +53,7 @@ SELECT
   transitions,
   sessions,
   round(100.0 * transitions / from_transitions, 2) AS share_percent
-FROM placed
-WHERE place > $6::bigint AND place <= $6::bigint + $5::bigint + 1
+FROM shown
+JOIN taken USING (from_id, to_id)
+JOIN whole USING (from_id)
 ORDER BY place
