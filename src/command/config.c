@@ -2,6 +2,7 @@
 #include "command/table.h"
 #include "config/settings_text.h"
 #include "enrich/enrich.h"
+#include "service/jobs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,7 +62,7 @@ static bool sample(Error *error)
 // Files that settings name are read, too.
 static bool check(const CommandContext *context, Error *error)
 {
-	if (!enricher_check(context->settings, error))
+	if (!enricher_check(context->settings, error) || !service_jobs_check(context->settings, error))
 		return false;
 	if (!context->is_quiet)
 		(void) puts("every setting is good");

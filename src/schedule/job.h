@@ -16,6 +16,9 @@ typedef struct Job {
 	const char *name;   // lower-case letters, digits, underscores; of the table `jobs`, the settings and `sojourn jobs`
 	const char *cron;   // when it runs unless the setting `jobs` says otherwise: see cron.h
 	int64_t timeout_ms; // a run that takes longer is ended
+	// One statement that takes longer fails the run: for jobs that may rightly take hours, but none of whose steps does. 0: as
+	// long as the run.
+	int64_t statement_timeout_ms;
 	// On the owner's connection, outside of a transaction.
 	bool (*run)(PgConn *conn, const JobContext *context, Error *error);
 } Job;

@@ -1,5 +1,7 @@
 #include "schedule/plan.h"
 
+#include "base/clock.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -20,6 +22,13 @@ const PlanEntry *plan_find(const Plan *plan, Slice name)
 		if (slice_equal_text(name, plan->entries[i].job->name))
 			return &plan->entries[i];
 	return NULL;
+}
+
+int64_t plan_statement_timeout_ms(const PlanEntry *entry)
+{
+	int64_t run_ms = entry->timeout_ms + CLOCK_MINUTE_MS;
+	int64_t own_ms = entry->job->statement_timeout_ms;
+	return own_ms > 0 && own_ms < run_ms ? own_ms : run_ms;
 }
 
 static bool pairs_apply(Plan *plan, const char *text, bool (*apply)(PlanEntry *, Slice, Error *), Error *error)

@@ -20,5 +20,8 @@ typedef struct Plan {
 
 // ERROR_USAGE names the setting, and what of it cannot be. `jobs` must outlive the plan.
 bool plan_make(const Job *jobs, const Settings *settings, Plan *plan, Error *error) MUST_USE;
+// How long one statement of a run may take. Who started the run ends it when its time is over; the minute beyond that is for when
+// nobody does any more.
+int64_t plan_statement_timeout_ms(const PlanEntry *entry);
 // NULL: there is no such job.
 const PlanEntry *plan_find(const Plan *plan, Slice name);

@@ -1,5 +1,6 @@
 // The process of one run.
 #include "base/clock.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "schedule/run.h"
 #include "service/database.h"
@@ -10,8 +11,6 @@
 
 #define ARENA_SIZE_MAX ((size_t) 65536)
 #define APPLICATION_NAME_SIZE 64
-// Who started us ends us when our time is over; this is for when nobody does any more.
-#define BEYOND_TIMEOUT_MS CLOCK_MINUTE_MS
 
 static bool connect_database(const Settings *settings, const PlanEntry *entry, PgConn **conn, Error *error)
 {
@@ -24,7 +23,7 @@ static bool connect_database(const Settings *settings, const PlanEntry *entry, P
 	if (is_ok)
 	{
 		PgOptions options = service_owner_options(settings, &database, name);
-		options.statement_timeout_ms = (int) (entry->timeout_ms + BEYOND_TIMEOUT_MS);
+		options.statement_timeout_ms = (int) plan_statement_timeout_ms(entry);
 		is_ok = pg_open(&options, conn, error);
 	}
 	arena_free(&arena);

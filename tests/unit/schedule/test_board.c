@@ -380,6 +380,20 @@ static void settings_that_cannot_be_are_refused(void **state)
 	assert_non_null(strstr(error.message, "the setting job_timeouts: \"1d\""));
 }
 
+// A job that may take a day says what one statement of it may take, so that one that hangs is found.
+static void a_statement_may_take_what_the_job_says_and_no_longer_than_the_run(void **state)
+{
+	(void) state;
+	const Job job = {.name = "long", .statement_timeout_ms = 15 * CLOCK_MINUTE_MS};
+	PlanEntry entry = {.job = &job, .timeout_ms = 24 * CLOCK_HOUR_MS};
+	assert_true(plan_statement_timeout_ms(&entry) == 15 * CLOCK_MINUTE_MS);
+	entry.timeout_ms = 90 * CLOCK_SECOND_MS;
+	assert_true(plan_statement_timeout_ms(&entry) == 150 * CLOCK_SECOND_MS);
+	entry.job = &jobs[0];
+	entry.timeout_ms = CLOCK_HOUR_MS;
+	assert_true(plan_statement_timeout_ms(&entry) == CLOCK_HOUR_MS + CLOCK_MINUTE_MS);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -402,6 +416,7 @@ int main(void)
 		TEST(old_runs_are_forgotten),
 		TEST(a_zone_that_is_none_is_utc),
 		TEST(settings_that_cannot_be_are_refused),
+		TEST(a_statement_may_take_what_the_job_says_and_no_longer_than_the_run),
 	};
 	return cmocka_run_group_tests(tests, open_all, close_all);
 }
