@@ -17,11 +17,27 @@ typedef struct Detail {
 	const char *answer; // NULL: plain text; "": nothing
 } Detail;
 
+#define SAVED_KIND                                                                                                     \
+	"{\"name\":\"kind\",\"in\":\"query\",\"schema\":{\"enum\":[\"segment\",\"goal\",\"funnel\",\"view\"]}"
+
 static const Detail details[] = {
 	{"/healthz", HTTP_GET, NULL, NULL, NULL},
 	{"/readyz", HTTP_GET, NULL, NULL, NULL},
 	{"/metrics", HTTP_GET, NULL, NULL, NULL},
 	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
+	{"/api/v1/saved", HTTP_GET, SAVED_KIND ",\"description\":\"Only these.\"}", NULL,
+		"{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\",\"items\":{\"type\":"
+		"\"object\",\"required\":[\"kind\",\"name\",\"definition\",\"saved_at\"]}}}}"},
+	{"/api/v1/saved", HTTP_POST, NULL,
+		"{\"type\":\"object\",\"required\":[\"kind\",\"name\",\"definition\"],\"properties\":{\"kind\":{\"enum\":["
+		"\"segment\","
+		"\"goal\",\"funnel\",\"view\"]},\"name\":{\"type\":\"string\"},\"definition\":{\"type\":\"object\"}}}",
+		""},
+	{"/api/v1/saved", HTTP_DELETE,
+		SAVED_KIND
+		",\"required\":true,\"description\":\"What it is.\"},{\"name\":\"name\",\"in\":\"query\",\"required\":true,"
+		"\"schema\":{\"type\":\"string\"},\"description\":\"Its name.\"}",
+		NULL, ""},
 	{"/api/v1/system", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/System\"}"},
 	{"/api/v1/sign-in", HTTP_POST, NULL, "{\"$ref\":\"#/components/schemas/SignIn\"}",
 		"{\"$ref\":\"#/components/schemas/Session\"}"},

@@ -3,6 +3,7 @@
 #include "api/openapi.h"
 #include "api/reports.h"
 #include "api/route.h"
+#include "api/saved.h"
 #include "api/session.h"
 #include "api/status.h"
 
@@ -17,6 +18,10 @@ const ApiRoute api_routes[] = {
 	{"/api/v1/sign-in", HTTP_DELETE, API_NEEDS_VIEWER, api_session_end_serve, "Signs out."},
 	{"/api/v1/audit", HTTP_GET, API_NEEDS_ADMIN, api_audit_serve, "Sign-ins and what was done, the newest first."},
 	{"/api/v1/openapi.json", HTTP_GET, API_NEEDS_VIEWER, api_openapi_serve, "This description."},
+	{"/api/v1/saved", HTTP_GET, API_NEEDS_VIEWER, api_saved_list_serve,
+		"Segments, goals, funnels and views that are saved."},
+	{"/api/v1/saved", HTTP_POST, API_NEEDS_VIEWER, api_saved_set_serve, "Saves one under its kind and name."},
+	{"/api/v1/saved", HTTP_DELETE, API_NEEDS_VIEWER, api_saved_delete_serve, "Forgets one."},
 	{"/api/v1/system", HTTP_GET, API_NEEDS_VIEWER, api_system_serve, "Version, time zone and where hits go."},
 	{NULL, HTTP_GET, API_NEEDS_NOTHING, NULL, NULL},
 };

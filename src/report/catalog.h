@@ -20,6 +20,7 @@ extern const Report report_sessions;
 extern const Report report_session;
 extern const Report report_person;
 extern const Report report_traits;
+extern const Report report_goals;
 
 // By index, for lists; NULL past the last.
 const Report *report_at(size_t index);

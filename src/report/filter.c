@@ -95,6 +95,7 @@ static bool other_find(Slice name, ReportCondition *condition)
 		{"person", REPORT_CONDITION_PERSON},
 		{"authenticated", REPORT_CONDITION_AUTHENTICATED},
 		{"event", REPORT_CONDITION_EVENT},
+		{"segment", REPORT_CONDITION_SEGMENT},
 	};
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 	{
@@ -145,6 +146,10 @@ static bool value_add(Reading *reading, ReportCondition *condition, const Value 
 		if (!report_takes(reading->request->report, REPORT_FROM))
 			return refuse(reading, "has event, which this report cannot be filtered by");
 		break;
+	case REPORT_CONDITION_SEGMENT:
+		if (value->is_pattern || value->exact.size == 0 || condition->is_negated || condition->text_count > 0)
+			return refuse(reading, "has a segment that is no single name");
+		break;
 	case REPORT_CONDITION_DIMENSION:
 	case REPORT_CONDITION_PAGE:
 	case REPORT_CONDITION_TRAIT:
@@ -185,10 +190,9 @@ static bool condition_read(Reading *reading, ReportCondition *condition)
 	return true;
 }
 
-bool report_filter_parse(ReportRequest *request, Arena *arena, ReportFilter *filter, Error *error)
+static bool conditions_read(ReportRequest *request, Slice text, Arena *arena, ReportFilter *filter, Error *error)
 {
-	Reading reading = {.request = request, .arena = arena, .text = request->values[REPORT_FILTER], .error = error};
-	*filter = (ReportFilter){0};
+	Reading reading = {.request = request, .arena = arena, .text = text, .error = error};
 	if (reading.text.size > REPORT_FILTER_SIZE_MAX)
 		return refuse(&reading, "is longer than 4096 bytes");
 	buf_init(&reading.exact, REPORT_FILTER_SIZE_MAX + 1);
@@ -205,7 +209,43 @@ bool report_filter_parse(ReportRequest *request, Arena *arena, ReportFilter *fil
 	return is_ok;
 }
 
+bool report_filter_parse(ReportRequest *request, Arena *arena, ReportFilter *filter, Error *error)
+{
+	*filter = (ReportFilter){0};
+	return conditions_read(request, request->values[REPORT_FILTER], arena, filter, error);
+}
+
 // ── What the database knows of it ──
+
+static bool segment_read(ReportRequest *request, PgConn *conn, Slice name, Arena *arena, ReportFilter *filter,
+	Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	PgResult *result = NULL;
+	const PgParam params[] = {pg_param(name.data)};
+	if (!pg_query(conn, sql_report_segment, params, 1, &result, error))
+		return false;
+	Slice text = pg_rows(result) == 1 ? arena_copy(arena, pg_text(result, 0, 0)) : SLICE_NONE;
+	pg_result_free(result);
+	return text.data == NULL ? report_request_refuse(request, REPORT_FILTER, error,
+			   "names the segment \"%s\", which is not saved", report_quote(name, quote))
+							 : conditions_read(request, text, arena, filter, error);
+}
+
+bool report_filter_expand(ReportRequest *request, PgConn *conn, Arena *arena, ReportFilter *filter, Error *error)
+{
+	size_t given = filter->count;
+	size_t kept = 0;
+	for (size_t i = 0; i < given; i++)
+		if (filter->conditions[i].kind == REPORT_CONDITION_SEGMENT
+			&& !segment_read(request, conn, filter->conditions[i].texts[0], arena, filter, error))
+			return false;
+	for (size_t i = 0; i < filter->count; i++)
+		if (filter->conditions[i].kind != REPORT_CONDITION_SEGMENT)
+			filter->conditions[kept++] = filter->conditions[i];
+	filter->count = kept;
+	return true;
+}
 
 static bool operand_add(ReportOperands *operands, Slice operand, Error *error)
 {
@@ -253,6 +293,7 @@ bool report_filter_resolve(const ReportCondition *condition, PgConn *conn, Arena
 	case REPORT_CONDITION_EVENT:
 		return values_add(condition, arena, operands, error);
 	case REPORT_CONDITION_AUTHENTICATED:
+	case REPORT_CONDITION_SEGMENT:
 		break;
 	}
 	return true;

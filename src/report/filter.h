@@ -18,6 +18,7 @@ typedef enum ReportConditionKind {
 	REPORT_CONDITION_AUTHENTICATED, // authenticated: true or false, whether somebody was signed in
 	REPORT_CONDITION_TRAIT,         // trait.KEY: the person has this trait
 	REPORT_CONDITION_EVENT,         // event: an event with this action happened in the session
+	REPORT_CONDITION_SEGMENT,       // segment: what is saved under this name; gone once expanded
 } ReportConditionKind;
 
 typedef struct ReportCondition {
@@ -40,6 +41,10 @@ typedef struct ReportFilter {
 
 // Reads request->values[REPORT_FILTER]. ERROR_BAD_INPUT says what of it is not understood.
 bool report_filter_parse(ReportRequest *request, Arena *arena, ReportFilter *filter, Error *error) MUST_USE;
+
+// Puts the conditions of saved segments in the place of their names.
+bool report_filter_expand(ReportRequest *request, PgConn *conn, Arena *arena, ReportFilter *filter, Error *error)
+	MUST_USE;
 
 // What a condition compares with, in the arena, as the parameters of its SQL.
 #define REPORT_CONDITION_PARAMS_MAX 3

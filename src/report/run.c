@@ -191,6 +191,7 @@ bool report_run(const ReportSource *source, ReportRequest *request, Arena *arena
 	ReportFilter filter;
 	*table = (ReportTable){.report = request->report};
 	return report_request_end(request, error) && report_filter_parse(request, arena, &filter, error)
+		&& report_filter_expand(request, source->conn, arena, &filter, error)
 		&& (!report_takes(request->report, REPORT_FROM) || range_resolve(source, request, arena, &table->range, error))
 		&& table_fill(source->conn, request, &filter, arena, table, error)
 		&& (!request->is_given[REPORT_COMPARE] || previous_fill(source->conn, request, &filter, arena, table, error));

@@ -46,6 +46,8 @@ static void fits_write(Making *making, const ReportCondition *condition, const c
 			"%s.session_id IN (SELECT sessions_with_event($%d::text[], $%d::text[], $1::timestamptz, $2::timestamptz))",
 			alias, param, param + 1);
 		return;
+	case REPORT_CONDITION_SEGMENT: // expanded
+		return;
 	case REPORT_CONDITION_AUTHENTICATED:
 		buf_append_format(&making->sql, "%s.is_authenticated = %s", alias, condition->truth ? "true" : "false");
 		return;

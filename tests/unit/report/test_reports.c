@@ -226,6 +226,26 @@ static void clicks_fall_into_cells_of_a_hundredth_of_the_width(void **state)
 	ANSWER(reports, "heatmap", DAYS "&page=/a", "10,200,2,1,100.00\n90,0,1,1,50.00\ntotal,,3,1,\n");
 }
 
+static void goals_and_segments_are_those_that_are_saved(void **state)
+{
+	Reports *reports = *state;
+	reports_add(reports, site);
+	test_database_run(reports->conn,
+		"INSERT INTO saved (kind, name, definition) VALUES ('goal', 'bought', '{\"event\": \"signup\"}'), "
+		"('goal', 'never', '{\"event\": \"nothing\"}'), ('goal', 'prices', '{\"page\": \"/pric*\"}'), "
+		"('segment', 'phones', '{\"filter\": \"device_type:mobile\"}'), ('funnel', 'x', '{}')");
+	ANSWER(reports, "goals", DAYS,
+		"bought,event,signup,1,1,33.33,1,30.00\nnever,event,nothing,0,0,0.00,0,\nprices,page,/pric*,3,2,100.00,0,\n");
+	ANSWER(reports, "goals", DAYS "&filter=segment:phones",
+		"bought,event,signup,1,1,100.00,1,30.00\nnever,event,nothing,0,0,0.00,0,\nprices,page,/pric*,1,1,100.00,0,\n");
+	ANSWER(reports, "breakdown", DAYS "&by=device_type&filter=country:DE;segment:phones",
+		"mobile,1,1,3,3.00,100.00,0,0.00,1,30.00,100.00\ntotal,1,1,3,3.00,100.00,0,0.00,1,30.00,100.00\n");
+	assert_false(reports_ask(reports, "goals", DAYS "&filter=segment:tablets"));
+	assert_string_equal(reports->error.message, "filter names the segment \"tablets\", which is not saved");
+	assert_false(reports_ask(reports, "goals", DAYS "&filter=segment:!phones"));
+	test_database_run(reports->conn, "TRUNCATE saved");
+}
+
 static void the_time_before_is_as_long_as_the_range(void **state)
 {
 	Reports *reports = *state;
@@ -300,6 +320,7 @@ int main(void)
 		TEST(retention_divides_by_all_who_signed_up),
 		TEST(a_session_tells_what_happened_in_its_order),
 		TEST(clicks_fall_into_cells_of_a_hundredth_of_the_width),
+		TEST(goals_and_segments_are_those_that_are_saved),
 		TEST(the_time_before_is_as_long_as_the_range),
 		TEST(roll_ups_are_shown_as_they_are),
 		TEST(the_overview_is_the_same_from_roll_ups_and_from_rows),

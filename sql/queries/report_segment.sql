@@ -1,0 +1,2 @@
+-- The filter of the segment $1.
+SELECT definition ->> 'filter' FROM saved WHERE kind = 'segment' AND name = $1

@@ -1,0 +1,9 @@
+// What may be saved under a name: segments, goals, funnels and views (sql/migrations/0012_saved.sql says how each looks).
+#pragma once
+#include "base/arena.h"
+#include "base/json.h"
+
+#define REPORT_SAVED_NAME_MAX 100 // bytes
+
+// What is wrong with it, as a sentence in the arena or a constant; NULL: nothing.
+const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Arena *arena);
