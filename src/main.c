@@ -3,7 +3,8 @@
 static const Command commands[] = {
 	{"up", "[--demo]", "a private PostgreSQL, migrated, and everything that serves; for one machine", command_up},
 	{"serve", "[--role collector,worker,analytics]", "the same on the configured database", command_serve},
-	{"migrate", "[--engine postgres] [--status]", "brings the schema forward, or shows where it stands",
+	{"migrate", "[--engine postgres] [--status | --months FROM TO | --pg-cron | --no-pg-cron]",
+		"brings the schema forward, or shows where it stands; makes months of the past; gives jobs to pg_cron",
 		command_migrate},
 	{"psql", "[-- ARGS]", "PostgreSQL's client, on our database and schema", command_psql},
 	{"status", "", "every part, its lag and its health", command_status},

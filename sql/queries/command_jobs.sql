@@ -6,7 +6,7 @@ SELECT
   to_char(coalesce(run.started_at, last_run_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
   CASE WHEN run.started_at IS NULL THEN last_duration_ms END,
   to_char(next_run_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-  coalesce(run.machine, last_machine),
+  CASE WHEN name = ANY (pg_cron_jobs()) THEN 'pg_cron' ELSE coalesce(run.machine, last_machine) END,
   CASE WHEN run.started_at IS NULL THEN last_error END
 FROM jobs
 LEFT JOIN LATERAL (

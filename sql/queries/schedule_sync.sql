@@ -1,7 +1,8 @@
 -- Job $1 as the program has it: cron $2, zone $3, time-out $4 (ms), next run $5 (ms, null: off); it is $6 (ms). What is due
 -- stays due, what waits for another try does so, and a time at which another machine has just run it does not come again.
+-- What pg_cron runs has none.
 INSERT INTO jobs (name, cron, timezone, timeout_ms, next_run_at)
-VALUES ($1, $2, $3, $4::bigint, ms_ts($5::bigint))
+VALUES ($1, $2, $3, $4::bigint, CASE WHEN $1 <> ALL (pg_cron_jobs()) THEN ms_ts($5::bigint) END)
 ON CONFLICT (name) DO UPDATE SET
   cron = excluded.cron,
   timezone = excluded.timezone,

@@ -195,3 +195,18 @@ bool migrate_months(PgConn *conn, int64_t now_ms, int64_t months_ahead, Error *e
 	(void) snprintf(months, sizeof months, "%" PRId64, months_ahead);
 	return pg_query(conn, sql_migrate_months, (PgParam[]){pg_param(now), pg_param(months)}, 2, NULL, error);
 }
+
+bool migrate_month(PgConn *conn, int64_t year, unsigned month, int64_t *made, Error *error)
+{
+	char year_text[24];
+	char month_text[24];
+	PgResult *result = NULL;
+	(void) snprintf(year_text, sizeof year_text, "%" PRId64, year);
+	(void) snprintf(month_text, sizeof month_text, "%u", month);
+	const PgParam params[] = {pg_param(year_text), pg_param(month_text)};
+	if (!pg_query(conn, sql_migrate_month, params, 2, &result, error))
+		return false;
+	*made = pg_int64(result, 0, 0);
+	pg_result_free(result);
+	return true;
+}

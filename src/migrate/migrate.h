@@ -35,5 +35,7 @@ bool migrate_status(PgConn *conn, const char *schema, const SqlMigration *migrat
 	size_t *count, Error *error) MUST_USE;
 // True when the database is exactly what this program works with; says what to do otherwise.
 bool migrate_check(PgConn *conn, const char *schema, const SqlMigration *migrations, Error *error) MUST_USE;
+// Makes the partitions of one month, 1 to 12, that are missing; *made is how many it were.
+bool migrate_month(PgConn *conn, int64_t year, unsigned month, int64_t *made, Error *error) MUST_USE;
 // Makes the monthly partitions that are missing, from the month before `now_ms` to that many ahead.
 bool migrate_months(PgConn *conn, int64_t now_ms, int64_t months_ahead, Error *error) MUST_USE;

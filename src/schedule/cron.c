@@ -181,6 +181,14 @@ bool cron_duration_parse(Slice text, int64_t *duration_ms, Error *error)
 	return true;
 }
 
+Slice cron_fields(Slice text)
+{
+	for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
+		if (slice_equal_ignoring_case(text, slice_from(macros[i].name)))
+			return slice_from(macros[i].fields);
+	return text;
+}
+
 static bool parse(Slice text, Cron *cron, Error *error)
 {
 	Slice rest = text;
@@ -195,12 +203,10 @@ static bool parse(Slice text, Cron *cron, Error *error)
 		*cron = (Cron){.kind = CRON_EVERY};
 		return cron_duration_parse(rest, &cron->every_ms, error);
 	}
-	for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
-		if (slice_equal_ignoring_case(text, slice_from(macros[i].name)))
-			return calendar_read(slice_from(macros[i].fields), cron, error);
-	if (word.size > 0 && word.data[0] == '@')
+	Slice calendar = cron_fields(text);
+	if (calendar.size > 0 && calendar.data[0] == '@')
 		return error_set(error, ERROR_USAGE, "there is no %.*s", SLICE_PRINT(word));
-	return calendar_read(text, cron, error);
+	return calendar_read(calendar, cron, error);
 }
 
 bool cron_parse(Slice text, Cron *cron, Error *error)

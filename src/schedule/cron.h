@@ -32,6 +32,8 @@ typedef struct Cron {
 #define CRON_TEXT_SIZE_MAX 256
 
 bool cron_parse(Slice text, Cron *cron, Error *error) MUST_USE;
+// The five fields that a schedule of the calendar is: those of @daily and its like, or the text itself.
+Slice cron_fields(Slice text);
 // "90s", "5m", "2h": from 1s to 24h.
 bool cron_duration_parse(Slice text, int64_t *duration_ms, Error *error) MUST_USE;
 // Whether a calendar job runs on that day: of the month 1 to 31, month 1 to 12, Sunday 0.

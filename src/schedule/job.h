@@ -21,4 +21,6 @@ typedef struct Job {
 	int64_t statement_timeout_ms;
 	// On the owner's connection, outside of a transaction.
 	bool (*run)(PgConn *conn, const JobContext *context, Error *error);
+	// The same as statements of SQL, one value that the caller frees, for pg_cron to run; NULL: SQL alone cannot do it.
+	bool (*command)(PgConn *conn, const Settings *settings, PgResult **result, Error *error);
 } Job;

@@ -1,6 +1,5 @@
 // The process of one run.
 #include "base/clock.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "schedule/run.h"
 #include "service/database.h"

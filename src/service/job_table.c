@@ -3,10 +3,21 @@
 #include "base/clock.h"
 #include "migrate/migrate.h"
 #include "rollup/rollup.h"
+#include "sql/sql.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 static bool partitions(PgConn *conn, const JobContext *context, Error *error)
 {
 	return migrate_months(conn, context->now_ms, context->settings->months_ahead, error);
+}
+
+static bool partitions_command(PgConn *conn, const Settings *settings, PgResult **result, Error *error)
+{
+	char months[24];
+	(void) snprintf(months, sizeof months, "%" PRId64, settings->months_ahead);
+	return pg_query(conn, sql_service_partitions_command, (PgParam[]){pg_param(months)}, 1, result, error);
 }
 
 // What is left then is gone on with ten seconds later. Only making all anew in another time zone takes as long as it takes; it
@@ -33,7 +44,11 @@ static bool rollup_texts(PgConn *conn, const JobContext *context, Error *error)
 }
 
 const Job service_jobs[] = {
-	{.name = "partitions", .cron = "@hourly", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = partitions},
+	{.name = "partitions",
+		.cron = "@hourly",
+		.timeout_ms = 10 * CLOCK_MINUTE_MS,
+		.run = partitions,
+		.command = partitions_command},
 	{.name = "rollups",
 		.cron = "@every 10s",
 		.timeout_ms = 24 * CLOCK_HOUR_MS,

@@ -165,6 +165,18 @@ describe("sojourn jobs", () => {
 	});
 });
 
+test("migrate makes months of the past, and says how many", async (t) => {
+	const running = await quiet(t);
+	const tables = Number(await running.sql("SELECT count(*) FROM pg_class WHERE relkind = 'p' AND relnamespace = 'sojourn'::regnamespace"));
+	const made = await running.run(["migrate", "--months", "2019-12", "2020-02"]);
+	assert.deepEqual([made.status, made.stdout], [0, `3 months: ${3 * tables} partitions made\n`], made.stderr);
+	for (const month of ["2019_12", "2020_01", "2020_02"]) assert.match(await running.sql(PARTITIONS), new RegExp(`robots_${month}`));
+	const again = await running.run(["--json", "migrate", "--months", "2020-01", "2020-03"]);
+	assert.deepEqual(JSON.parse(again.stdout), { months: 3, partitions: tables });
+	for (const months of [[], ["2026-01"], ["2026-03", "2026-01"], ["2026-13", "2027-01"], ["26-01", "26-02"], ["0001-01", "9999-12"]])
+		assert.equal((await running.run(["migrate", "--months", ...months])).status, 2, months.join(" "));
+});
+
 describe("two workers on one database", () => {
 	test("run each job once", async (t) => {
 		const jobs = "--jobs=partitions=@every 1s;rollups=@every 1s;rollup_texts=off";

@@ -1,0 +1,1 @@
+SELECT pg_cron_unregister()
