@@ -11,6 +11,7 @@
 // Who asks is a look at an index; these are never waited for long.
 #define ACCESS_THREADS 2
 #define ACCESS_WAITING_MAX 1000
+#define STREAM_TICK_MS 1000
 
 static Metric requests_total = METRIC_COUNTER_INIT("sojourn_api_requests_total", "Requests to the private port.", NULL);
 
@@ -31,8 +32,10 @@ bool api_open(const ApiOptions *options, HttpLoop *loop, Api **result, Error *er
 		return error_set(error, ERROR_MEMORY, "out of memory for the API");
 	api->options = *options;
 	api->reports.zone_default = options->zone_default;
+	api_streams_init(&api->streams, api);
 	if (!api_attempts_open(&api->attempts, error) || !api_pool_open(&access, loop, &api->access, error)
-		|| !api_pool_open(&reports, loop, &api->reports.pool, error))
+		|| !api_pool_open(&reports, loop, &api->reports.pool, error)
+		|| !http_loop_add_timer(loop, STREAM_TICK_MS, api_streams_tick, &api->streams, error))
 	{
 		api_close(api);
 		return false;
@@ -47,6 +50,7 @@ void api_close(Api *api)
 		return;
 	api_pool_close(api->access);
 	api_pool_close(api->reports.pool);
+	api_streams_free(&api->streams);
 	api_attempts_close(&api->attempts);
 	memory_free(api);
 }

@@ -15,6 +15,7 @@ typedef struct Detail {
 	const char *parameters;
 	const char *body;
 	const char *answer; // NULL: plain text; "": nothing
+	const char *media;  // of text; NULL: text/plain
 } Detail;
 
 #define SAVED_KIND                                                                                                     \
@@ -25,6 +26,7 @@ static const Detail details[] = {
 	{"/readyz", HTTP_GET, NULL, NULL, NULL},
 	{"/metrics", HTTP_GET, NULL, NULL, NULL},
 	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
+	{"/api/v1/live/stream", HTTP_GET, NULL, NULL, NULL, "text/event-stream"},
 	{"/api/v1/saved", HTTP_GET, SAVED_KIND ",\"description\":\"Only these.\"}", NULL,
 		"{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\",\"items\":{\"type\":"
 		"\"object\",\"required\":[\"kind\",\"name\",\"definition\",\"saved_at\"]}}}}"},
@@ -159,8 +161,9 @@ static void plain_answer_write(const Detail *detail, Buf *buf)
 		buf_append_format(buf, "{\"description\":\"As it is now.\",\"content\":{\"application/json\":{\"schema\":%s}}}",
 			detail->answer);
 	else
-		buf_append_text(buf,
-			"{\"description\":\"As it is now.\",\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}}");
+		buf_append_format(buf,
+			"{\"description\":\"As it is now.\",\"content\":{\"%s\":{\"schema\":{\"type\":\"string\"}}}}",
+			detail == NULL || detail->media == NULL ? "text/plain" : detail->media);
 }
 
 static void answers_write(const ApiRoute *route, const Report *report, const Detail *detail, Buf *buf)

@@ -6,6 +6,7 @@
 #include "api/saved.h"
 #include "api/session.h"
 #include "api/status.h"
+#include "api/stream.h"
 
 const ApiRoute api_routes[] = {
 	{"/healthz", HTTP_GET, API_NEEDS_NOTHING, api_live_serve, "Whether this process runs."},
@@ -18,6 +19,8 @@ const ApiRoute api_routes[] = {
 	{"/api/v1/sign-in", HTTP_DELETE, API_NEEDS_VIEWER, api_session_end_serve, "Signs out."},
 	{"/api/v1/audit", HTTP_GET, API_NEEDS_ADMIN, api_audit_serve, "Sign-ins and what was done, the newest first."},
 	{"/api/v1/openapi.json", HTTP_GET, API_NEEDS_VIEWER, api_openapi_serve, "This description."},
+	{"/api/v1/live/stream", HTTP_GET, API_NEEDS_VIEWER, api_stream_serve,
+		"Page views and events as they are stored, as Server-Sent Events; Last-Event-ID goes on from there."},
 	{"/api/v1/saved", HTTP_GET, API_NEEDS_VIEWER, api_saved_list_serve,
 		"Segments, goals, funnels and views that are saved."},
 	{"/api/v1/saved", HTTP_POST, API_NEEDS_VIEWER, api_saved_set_serve, "Saves one under its kind and name."},

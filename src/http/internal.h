@@ -86,6 +86,7 @@ struct HttpRequest {
 	size_t inflated_bytes; // of it that count in input_bytes
 	Buf header_lines;      // set by the handler
 	HttpGone on_gone;      // NULL: nobody asks
+	bool is_streaming;     // its head is sent, and more may follow
 	void *gone_context;
 	Arena arena;
 };

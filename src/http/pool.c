@@ -47,6 +47,7 @@ void http_pool_return_request(HttpServer *server, HttpRequest *request)
 	else
 		buf_reset(&request->inflated);
 	buf_reset(&request->header_lines);
+	request->is_streaming = false;
 	request->connection = NULL;
 	request->on_gone = NULL;
 	request->parameters = NULL;

@@ -1,4 +1,5 @@
 #include "http/internal.h"
+#include "http/stream.h"
 
 #include "base/json.h"
 
@@ -77,6 +78,8 @@ static Slice date_text(HttpServer *server)
 	return slice_from(server->date);
 }
 
+#define SIZE_NOT_KNOWN SIZE_MAX
+
 static void head_write(HttpRequest *request, int status, const char *content_type, bool has_body, size_t body_size)
 {
 	HttpServer *server = request->connection->server;
@@ -89,7 +92,7 @@ static void head_write(HttpRequest *request, int status, const char *content_typ
 	header_put(buf, "Date", date_text(server));
 	if (has_body && content_type != NULL)
 		header_put(buf, "Content-Type", slice_from(content_type));
-	if (has_body)
+	if (has_body && body_size != SIZE_NOT_KNOWN)
 		buf_append_format(buf, "Content-Length: %zu\r\n", body_size);
 	if (request->connection->is_closing)
 		header_put(buf, "Connection", SLICE_LITERAL("close"));
@@ -152,6 +155,11 @@ void http_respond(HttpRequest *request, int status, const char *content_type, Sl
 {
 	HttpConnection *connection = request->connection;
 	assert(connection != NULL && connection->request == request);
+	if (request->is_streaming)
+	{
+		http_connection_close(connection);
+		return;
+	}
 	bool has_body = status >= 200 && status != 204 && status != 304;
 	connection->is_closing |= !request->head.is_keep_alive || connection->server->is_closed;
 	head_write(request, status, content_type, has_body, body.size);
@@ -164,6 +172,26 @@ void http_respond(HttpRequest *request, int status, const char *content_type, Sl
 		return;
 	}
 	http_connection_answered(connection);
+}
+
+bool http_stream_begin(HttpRequest *request, const char *content_type)
+{
+	HttpConnection *connection = request->connection;
+	connection->is_closing = true;
+	head_write(request, 200, content_type, true, SIZE_NOT_KNOWN);
+	request->is_streaming = true;
+	const Buf *head = &connection->server->scratch;
+	return buf_is_ok(head) && buf_is_ok(&request->header_lines) && http_stream_send(request, buf_slice(head));
+}
+
+bool http_stream_send(HttpRequest *request, Slice part)
+{
+	return send(request->connection->fd, part.data, part.size, MSG_NOSIGNAL) == (ssize_t) part.size;
+}
+
+void http_stream_end(HttpRequest *request)
+{
+	http_connection_close(request->connection);
 }
 
 // "x" and W/"x" are one: what is told apart by a tag here is never asked for in parts.

@@ -291,7 +291,7 @@ void http_server_close(HttpServer *server)
 	{
 		HttpConnection *connection = server->busy.first;
 		connection->is_processing = true; // so that it is still there after the answer
-		if (connection->state == HTTP_STATE_HANDLED)
+		if (connection->state == HTTP_STATE_HANDLED && !connection->request->is_streaming)
 			http_refuse(connection, 503, "The server is shutting down; try again.", true);
 		connection->is_processing = false;
 		http_connection_close(connection);

@@ -50,6 +50,11 @@ test("openapi", async (t) => {
 				const answer = await ask(filled(path), { token, method: method.toUpperCase() });
 				const type = answer.headers.get("content-type").split(";")[0];
 				const media = operation.responses[answer.status]?.content?.[type];
+				if (type === "text/event-stream") { // which does not end
+					assert.ok(media);
+					await answer.body.cancel();
+					continue;
+				}
 				const text = await answer.text();
 				if (answer.ok) assert.ok(media, `${method} ${path}: ${answer.status} ${type} is not described`);
 				if (type === "application/json")
