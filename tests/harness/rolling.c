@@ -89,7 +89,10 @@ static void check(PgConn *conn, const char *what, const char *sql, const char *z
 	if (!pg_query(conn, sql, params, 1, &result, &error))
 		fail_msg("%s: %s", what, error.message);
 	for (int row = 0; row < pg_rows(result); row++)
-		(void) fprintf(stderr, "%s: %.*s\n", what, SLICE_PRINT(pg_text(result, row, 0)));
+	{
+		Slice found = pg_text(result, row, 0);
+		(void) fprintf(stderr, "%s: %.*s\n", what, (int) found.size, found.data);
+	}
 	if (pg_rows(result) > 0)
 		fail_msg("%s: %d rows differ", what, pg_rows(result));
 	pg_result_free(result);

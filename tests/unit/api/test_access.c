@@ -226,7 +226,7 @@ static void a_cookie_is_replaced_and_the_old_one_lasts_until_the_new_one_was_see
 {
 	ApiFixture *fixture = *state;
 	Session first;
-	Session second;
+	Session second = {0};
 	char body[128];
 	(void) snprintf(body, sizeof body, "{\"token\":\"%s\"}", fixture->token);
 	sign_in(fixture, body, &first);

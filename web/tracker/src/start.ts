@@ -54,10 +54,10 @@ export const start = (): Tracker => {
   });
   on("popstate", moved);
   for (const name of ["pushState", "replaceState"] as const) {
-    const original = history[name];
+    const original = history[name].bind(history);
     history[name] = (...given) => {
       moved();
-      original.apply(history, given);
+      original(...given);
     };
   }
   setInterval(send, SEND_MS);
