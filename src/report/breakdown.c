@@ -44,6 +44,7 @@ const Report report_breakdown = {
 	.heading = "Breakdown",
 	.meaning = "Sessions by what they have in common: device, browser, country, channel, campaign, page of entry …",
 	.sql = sql_report_breakdown,
+	.sql_rolled = sql_report_breakdown_rolled,
 	.parameters = REPORT_TAKES_MOST,
 	.arguments = arguments,
 	.argument_count = REPORT_COUNT_OF(arguments),

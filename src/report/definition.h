@@ -7,6 +7,7 @@
 // stand for what is known at run time only; each is a comment, so that the query is a whole one without it:
 //   /*where s*/          what the filter says of session_summaries s: AND …
 //   /*by s*/ … /*by*/    the column of session_summaries s that the argument `by` names; what stands between is an example
+//   /*name by*/ … /*by*/ that column's name without its _id, as breakdown_daily has it, in quotes
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

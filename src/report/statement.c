@@ -75,28 +75,40 @@ static const char *by_column(const Making *making)
 	return dimension == NULL ? NULL : dimension->column;
 }
 
+// Of the column that `by` names: alias.column, or without an alias its name in quotes and without _id.
+static const char *by_write(Making *making, const char *alias, const char *end)
+{
+	const char *close = strstr(end, "/*by*/");
+	const char *column = by_column(making);
+	if (close == NULL || column == NULL)
+		return NULL;
+	if (alias != NULL)
+		buf_append_format(&making->sql, "%s.%s", alias, column);
+	else
+		buf_append_format(&making->sql, "'%.*s'", (int) (strlen(column) - strlen("_id")), column);
+	return close + strlen("/*by*/");
+}
+
 // "/*where s*/" at `mark`: writes what it stands for, and gives where the query goes on; NULL where it is no mark.
 static const char *mark_write(Making *making, const char *mark, const int *params)
 {
 	char alias[ALIAS_SIZE_MAX + 1] = "";
 	const char *end = strstr(mark, "*/");
-	bool is_where = strncmp(mark, "/*where ", strlen("/*where ")) == 0;
-	bool is_by = strncmp(mark, "/*by ", strlen("/*by ")) == 0;
-	const char *name = mark + strlen(is_where ? "/*where " : "/*by ");
-	if (end == NULL || (!is_where && !is_by) || (size_t) (end - name) > ALIAS_SIZE_MAX)
+	const char *name = strchr(mark, ' ');
+	if (end == NULL || name == NULL || name > end || (size_t) (end - name) > ALIAS_SIZE_MAX)
 		return NULL;
-	memcpy(alias, name, (size_t) (end - name));
-	if (is_where)
+	memcpy(alias, name + 1, (size_t) (end - name - 1));
+	end += strlen("*/");
+	if (strncmp(mark, "/*where ", strlen("/*where ")) == 0)
 	{
 		conditions_write(making, alias, params);
-		return end + strlen("*/");
+		return end;
 	}
-	const char *close = strstr(end, "/*by*/");
-	const char *column = by_column(making);
-	if (close == NULL || column == NULL)
-		return NULL;
-	buf_append_format(&making->sql, "%s.%s", alias, column);
-	return close + strlen("/*by*/");
+	if (strncmp(mark, "/*by ", strlen("/*by ")) == 0)
+		return by_write(making, alias, end);
+	if (strncmp(mark, "/*name by*/", strlen("/*name by*/")) == 0)
+		return by_write(making, NULL, end);
+	return NULL;
 }
 
 static void sql_write(Making *making, const char *sql, const int *params)

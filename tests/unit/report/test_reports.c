@@ -302,6 +302,50 @@ static void the_overview_is_the_same_from_roll_ups_and_from_rows(void **state)
 		"total,1,1,1,1,3,1,1,100.00,100.00,100.00,3.00,0,0.00,0,100.00\n");
 }
 
+// From the rows it is asked in a time zone that has the same days by another name.
+static void same_from_rows(Reports *reports, const char *name, const char *parameters)
+{
+	char rolled[8192];
+	char raw[256];
+	(void) snprintf(rolled, sizeof rolled, "%s", reports_answer(reports, name, parameters));
+	assert_true(reports->table.range.is_rolled);
+	(void) snprintf(raw, sizeof raw, "%s&tz=Africa/Abidjan", parameters);
+	ANSWER(reports, name, raw, rolled);
+	assert_false(reports->table.range.is_rolled);
+}
+
+static void a_breakdown_is_the_same_from_roll_ups_and_from_rows(void **state)
+{
+	static const char *const asked[] = {"by=device_type", "by=country&sort=visitors", "by=channel&sort=views",
+		"by=entry_page&sort=conversions", "by=exit_page&limit=1&cursor=1", "by=utm_term", "by=host"};
+	Reports *reports = *state;
+	reports_add(reports, site);
+	reports_add(reports, "SELECT pg_temp.shared(3, 2)");
+	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+	{
+		char parameters[128];
+		(void) snprintf(parameters, sizeof parameters, DAYS "&%s", asked[i]);
+		same_from_rows(reports, "breakdown", parameters);
+		(void) snprintf(parameters, sizeof parameters, "from=2026-01-06&to=2026-01-06&%s", asked[i]);
+		same_from_rows(reports, "breakdown", parameters);
+	}
+}
+
+// Values too rare for a day's figures are counted from the sessions, each by its name.
+static void a_breakdown_knows_rare_values_too(void **state)
+{
+	Reports *reports = *state;
+	test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1");
+	reports_add(reports, site);
+	test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
+	same_from_rows(reports, "breakdown", DAYS "&by=channel");
+	assert_string_equal(
+		test_postgres_value(reports->conn, "SELECT count(*) > 0 FROM breakdown_daily WHERE dimension = 'channel' AND value_id = 1"), "t");
+	ANSWER(reports, "breakdown", DAYS "&by=channel",
+		"Direct,1,1,1,1.00,10.00,1,100.00,0,0,0.00\nEmail,1,1,3,3.00,700.00,0,0.00,0,0,0.00\n"
+		"Organic Search,1,1,3,3.00,100.00,0,0.00,1,30.00,100.00\ntotal,2,3,7,2.33,270.00,1,33.33,1,30.00,33.33\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, reports_empty)
 
 int main(void)
@@ -324,6 +368,8 @@ int main(void)
 		TEST(the_time_before_is_as_long_as_the_range),
 		TEST(roll_ups_are_shown_as_they_are),
 		TEST(the_overview_is_the_same_from_roll_ups_and_from_rows),
+		TEST(a_breakdown_is_the_same_from_roll_ups_and_from_rows),
+		TEST(a_breakdown_knows_rare_values_too),
 	};
 	return cmocka_run_group_tests(tests, reports_set_up, reports_tear_down);
 }

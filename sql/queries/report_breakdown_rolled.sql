@@ -1,0 +1,114 @@
+-- The breakdown of whole days of the reporting time zone, without a filter. $1 to $6 as in report_breakdown.sql. What can be
+-- summed comes from what is counted by the day, unless a day has values too rare to be counted apart (number 1); who came
+-- cannot, and is counted from the sessions, and of all values together from their returns.
+WITH range AS (
+  SELECT
+    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
+    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
+),
+day AS MATERIALIZED (
+  SELECT breakdown.*
+  FROM range
+  JOIN breakdown_daily AS breakdown ON breakdown.dimension = /*name by*/ 'device_type' /*by*/
+    AND breakdown.date BETWEEN range.first_date AND range.last_date
+),
+rare AS MATERIALIZED (
+  SELECT EXISTS (SELECT FROM day WHERE value_id = 1) AS is_there
+),
+figures AS MATERIALIZED (
+  SELECT
+    value_id,
+    sum(sessions) AS sessions,
+    sum(ended_sessions) AS ended_sessions,
+    sum(views) AS views,
+    sum(ended_views) AS ended_views,
+    sum(duration_seconds) AS duration_seconds,
+    sum(bounce_sessions) AS bounce_sessions,
+    sum(conversions) AS conversions,
+    sum(converted_sessions) AS converted_sessions,
+    sum(conversion_value) AS conversion_value
+  FROM day
+  WHERE NOT (SELECT is_there FROM rare)
+  GROUP BY value_id
+  UNION ALL
+  SELECT
+    /*by s*/ s.device_type_id /*by*/,
+    count(*) FILTER (WHERE s.is_first),
+    count(*) FILTER (WHERE s.is_first AND s.is_ended),
+    coalesce(sum(s.views) FILTER (WHERE s.is_first), 0),
+    coalesce(sum(s.views) FILTER (WHERE s.is_first AND s.is_ended), 0),
+    coalesce(sum(s.duration_seconds) FILTER (WHERE s.is_first AND s.is_ended), 0),
+    count(*) FILTER (WHERE s.is_first AND s.is_ended AND s.duration_seconds < 30),
+    coalesce(sum(s.conversions) FILTER (WHERE s.is_first), 0),
+    count(*) FILTER (WHERE s.is_first AND s.conversions > 0),
+    coalesce(sum(s.conversion_value) FILTER (WHERE s.is_first), 0)
+  FROM session_summaries AS s
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND (SELECT is_there FROM rare)
+  GROUP BY 1
+),
+seen AS (
+  SELECT value_id, count(*) AS visitors
+  FROM (
+    SELECT /*by s*/ s.device_type_id /*by*/ AS value_id, s.person_id
+    FROM session_summaries AS s
+    WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz
+    GROUP BY 1, 2
+  ) AS person
+  GROUP BY value_id
+),
+counted AS (
+  SELECT false AS is_total, figures.*, coalesce(seen.visitors, 0) AS visitors
+  FROM figures
+  LEFT JOIN seen USING (value_id)
+  UNION ALL
+  SELECT
+    true,
+    NULL,
+    coalesce(sum(sessions), 0),
+    coalesce(sum(ended_sessions), 0),
+    coalesce(sum(views), 0),
+    coalesce(sum(ended_views), 0),
+    coalesce(sum(duration_seconds), 0),
+    coalesce(sum(bounce_sessions), 0),
+    coalesce(sum(conversions), 0),
+    coalesce(sum(converted_sessions), 0),
+    coalesce(sum(conversion_value), 0),
+    (
+      SELECT coalesce(sum(persons), 0)
+      FROM range
+      JOIN visitor_returns AS returned ON returned.date BETWEEN first_date AND last_date AND returned.previous_date < first_date
+    )
+  FROM figures
+),
+ranked AS (
+  SELECT
+    counted.*,
+    named.value,
+    row_number() OVER (
+      PARTITION BY is_total
+      ORDER BY CASE $4
+        WHEN 'visitors' THEN visitors
+        WHEN 'views' THEN views
+        WHEN 'conversions' THEN conversions
+        ELSE sessions END DESC, visitors DESC, named.value COLLATE "C"
+    ) AS place
+  FROM counted
+  LEFT JOIN dimension_values AS named ON named.id = counted.value_id
+)
+SELECT
+  is_total,
+  place AS cursor,
+  value,
+  visitors,
+  sessions,
+  views,
+  round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
+  round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
+  bounce_sessions,
+  round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
+  conversions,
+  conversion_value,
+  round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
+FROM ranked
+WHERE is_total OR (place > $6::bigint AND place <= $6::bigint + $5::bigint + 1)
+ORDER BY is_total, place
