@@ -339,8 +339,9 @@ static void a_breakdown_knows_rare_values_too(void **state)
 	reports_add(reports, site);
 	test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
 	same_from_rows(reports, "breakdown", DAYS "&by=channel");
-	assert_string_equal(
-		test_postgres_value(reports->conn, "SELECT count(*) > 0 FROM breakdown_daily WHERE dimension = 'channel' AND value_id = 1"), "t");
+	assert_string_equal(test_postgres_value(reports->conn,
+							"SELECT count(*) > 0 FROM breakdown_daily WHERE dimension = 'channel' AND value_id = 1"),
+		"t");
 	ANSWER(reports, "breakdown", DAYS "&by=channel",
 		"Direct,1,1,1,1.00,10.00,1,100.00,0,0,0.00\nEmail,1,1,3,3.00,700.00,0,0.00,0,0,0.00\n"
 		"Organic Search,1,1,3,3.00,100.00,0,0.00,1,30.00,100.00\ntotal,2,3,7,2.33,270.00,1,33.33,1,30.00,33.33\n");
