@@ -1,0 +1,99 @@
+"""P7: reports over the API against the targets of their classes, and against the queries that the design began with."""
+import concurrent.futures
+import datetime
+import pathlib
+import re
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# Class, its target in ms, and what is asked at once; the last 30 days in the reporting time zone.
+CLASSES = (
+    ("single metric", 50, ("overview",)),
+    ("top pages", 100, ("pages?limit=10",)),
+    ("paths", 200, ("journeys/paths",)),
+    ("cohorts of a year", 2000, ("retention?from=YEAR",)),
+    ("breakdown by country of a device type", 5000, ("breakdown?by=country&filter=device_type:mobile",)),
+    ("funnel", 5000, ('funnels?funnel={"steps":[{"page":"/section-1/page-1"},{"page":"/section-2/*"},{"event":"Ordered"}]}',)),
+    ("dashboard, all charts at once", 500, ("overview", "pages?limit=10", *(f"breakdown?by={by}" for by in (
+        "device_type", "browser", "os", "country", "channel", "referrer_domain", "entry_page")))),
+)
+COMPARED = (("cohorts", "retention?from=YEAR"), ("transitions", "journeys/transitions"), ("paths", "journeys/paths"))
+
+
+def seed_part(name):
+    text = (ROOT / "bench/seed_reports.sql").read_text()
+    return re.search(rf"-- part: {name}\n(.*?)(?=\n-- part: |\Z)", text, re.S).group(1).strip()
+
+
+def seed_fill(made, seed_rows):
+    """The same rows in the seed's schema; time on a page is there from one view's beginning to its end."""
+    script = (ROOT / "bench/seed_schema.sql").read_text() + "SET search_path = sojourn, public;"
+    script += "INSERT INTO seed.persons SELECT id, created_at FROM persons;"
+    script += ("INSERT INTO seed.persons SELECT person_id, min(started_at) FROM user_sessions GROUP BY 1 ON CONFLICT DO NOTHING;")
+    for table in ("user_sessions", "page_views", "user_events", "session_attribution"):
+        select, columns = seed_rows[table]
+        columns = columns or select.removeprefix("SELECT ")
+        select = select.replace(" exited_at,", " viewed_at + make_interval(secs => time_on_page_seconds),") if table == "page_views" else select
+        script += f"INSERT INTO seed.{table} ({columns}) {select} FROM {table};"
+    made.sql(script + seed_part("views") + "; ANALYZE;")
+
+
+class Asking:
+    """Reports over HTTP, as the dashboard asks them."""
+
+    def __init__(self, made):
+        self.url = f"{made.dashboard}/api/v1/"
+        self.headers = {"authorization": f"Bearer {made.run('token', 'create', 'bench').strip()}"}
+
+    def report(self, path):
+        year = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=364)
+        path = urllib.request.quote(path.replace("YEAR", year.isoformat()), safe="/?=&:,*")
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=self.headers)) as answer:
+            answer.read()
+
+    def seconds(self, paths):
+        begin = time.monotonic()
+        if len(paths) == 1:
+            self.report(paths[0])
+        else:
+            with concurrent.futures.ThreadPoolExecutor(len(paths)) as pool:
+                list(pool.map(self.report, paths))
+        return time.monotonic() - begin
+
+
+def query_seconds(ask, part):
+    begin = time.monotonic()
+    ask(seed_part(part))
+    return time.monotonic() - begin
+
+
+def newest_ratio(made, ask, asking, new_sessions):
+    """A figure with the newest sessions in it: the view made anew, against what changed and the report."""
+    new_sessions()
+    begin = time.monotonic()
+    made.run("rollup")
+    asking.report("overview")
+    ours = time.monotonic() - begin
+    return query_seconds(ask, "newest"), ours
+
+
+def p7(made, options, new_sessions, ratio_row, most_row):
+    """Of an installation with rolled up history and seed_fill's rows."""
+    rows, asking = [], Asking(made)
+    size = f"{options.report_sessions:,} sessions"
+    for name, target, paths in CLASSES:
+        asking.seconds(paths)
+        times = [asking.seconds(paths) * 1000 for _ in range(2 * options.rounds + 1)]
+        row = most_row("P7", f"{name}, of its {target} ms, {size}", [ms / target for ms in times], 1)
+        rows.append({**row, "more": f"{sorted(times)[len(times) // 2]:.0f} ms"})
+    with made.asking() as ask:
+        pairs = [newest_ratio(made, ask, asking, lambda: new_sessions(round_at)) for round_at in range(options.rounds)]
+        rows.append(ratio_row("P7", "a figure with the newest in it, refreshed: the seed's ÷ ours", [a / b for a, b in pairs], 100,
+                              f"{pairs[-1][0]:.2f} s ÷ {pairs[-1][1]:.2f} s"))
+        for name, path in COMPARED:
+            pairs = [(query_seconds(ask, name), asking.seconds((path,))) for _ in range(options.rounds)]
+            rows.append(ratio_row("P7", f"{name}: the seed's ÷ ours", [a / b for a, b in pairs], 5,
+                                  f"{pairs[-1][0] * 1000:.0f} ms ÷ {pairs[-1][1] * 1000:.0f} ms"))
+    return rows
