@@ -125,7 +125,7 @@ describe("sojourn jobs", () => {
 		assert.equal(late.status, 1);
 		assert.match(late.stderr, /^sojourn: the run of partitions is timed out: it took longer than the 1 s it may/);
 		assert.equal((await listed(running)).find(({ name }) => name === "partitions").outcome, "timed out");
-		await until("its session is gone", async () => (await sessionsOf(running, "partitions")) === 0);
+		await until("its session is gone, before the server finds out by itself", async () => (await sessionsOf(running, "partitions")) === 0, 500);
 		const { stdout } = await running.run(["status"]);
 		assert.match(stdout, /partitions.*it took longer than the 1 s it may/);
 		await release();

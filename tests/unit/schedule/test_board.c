@@ -16,13 +16,15 @@
 // What the jobs of this test do and see.
 static int runs;
 static bool is_failing;
-static BoardFixture *world; // where the other machine looks while the job runs here
+static bool is_switched_off; // while the job runs
+static BoardFixture *world;  // where the other machine looks while the job runs here
 static int other_runs;
 
 static bool daily(PgConn *conn, const JobContext *context, Error *error)
 {
-	(void) conn;
 	assert_true(context->now_ms == clock_fake_ms());
+	if (is_switched_off)
+		test_database_run(conn, "UPDATE jobs SET next_run_at = NULL WHERE name = 'daily'");
 	runs++;
 	return !is_failing || error_set(error, ERROR_SYSTEM, "the disk of the archive is full; make room");
 }
@@ -72,6 +74,7 @@ static int setup(void **state)
 	runs = 0;
 	other_runs = 0;
 	is_failing = false;
+	is_switched_off = false;
 	world = NULL;
 	clock_set("2026-01-01T12:00:00Z");
 	test_database_run(fixture->conn, "TRUNCATE jobs CASCADE");
@@ -318,6 +321,16 @@ static void a_stopped_run_stays_due(void **state)
 	assert_next(fixture, "daily", "2026-01-03T01:00:00.000Z");
 }
 
+static void a_job_that_is_switched_off_while_it_runs_stays_off(void **state)
+{
+	const BoardFixture *fixture = *state;
+	is_switched_off = true;
+	clock_set("2026-01-02T01:00:00Z");
+	assert_int_equal(board_turn(fixture, fixture->conn), 1);
+	assert_string_equal(board_column(fixture, "daily", "last_outcome || ' ' || coalesce(next_run_at::text, 'off')"),
+		"done off");
+}
+
 static void old_runs_are_forgotten(void **state)
 {
 	BoardFixture *fixture = *state;
@@ -413,6 +426,7 @@ int main(void)
 		TEST(so_is_one_that_was_asked_for),
 		TEST(one_that_is_lost_again_and_again_is_given_time),
 		TEST(a_stopped_run_stays_due),
+		TEST(a_job_that_is_switched_off_while_it_runs_stays_off),
 		TEST(old_runs_are_forgotten),
 		TEST(a_zone_that_is_none_is_utc),
 		TEST(settings_that_cannot_be_are_refused),
