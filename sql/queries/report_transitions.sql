@@ -1,6 +1,7 @@
 -- From one page to the next of the same session, repeats of a page left out. $1 from, $2 to: when the session began; $3 the
 -- zone, in which nothing is counted; $4 a page that either of them is like, with * for any text; $5 how many rows, $6 behind
--- which place. Sessions are told apart for the rows that are shown only.
+-- which place. Sessions are told apart, and names looked up, for
+-- the rows that may be shown only.
 WITH looked_at AS MATERIALIZED (
   SELECT array_agg(id) AS ids
   FROM dimension_values
@@ -26,6 +27,8 @@ shown AS MATERIALIZED (
     FROM step
     JOIN dimension_values AS from_page ON from_page.id = from_id
     JOIN dimension_values AS to_page ON to_page.id = to_id
+    WHERE transitions >= coalesce(
+      (SELECT least.transitions FROM step AS least ORDER BY least.transitions DESC LIMIT 1 OFFSET $6::bigint + $5::bigint), 0)
     ORDER BY transitions DESC, from_page.value COLLATE "C", to_page.value COLLATE "C"
     LIMIT $5::bigint + 1 OFFSET $6::bigint
   ) AS figures
