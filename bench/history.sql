@@ -44,7 +44,7 @@ FROM (
     (CASE WHEN pg_temp.chance(n, 2) < 0.25 THEN -1 ELSE 1 END)
       * (1 + floor(:persons * pg_temp.chance(n, 6) ^ 1.7))::bigint AS person_id
   FROM (
-    SELECT :first + i AS n, (i - 1) * (:days::float8 / :sessions) AS day FROM generate_series(1, :sessions) AS i
+    SELECT :first::bigint + i AS n, (i - 1) * (:days::float8 / :sessions) AS day FROM generate_series(1, :sessions) AS i
   ) AS numbered
 ) AS begun;
 

@@ -4,7 +4,7 @@ WITH bucket AS (
 ), event AS (
   SELECT event_type AS type, coalesce(event_category, '') AS category, coalesce(event_action, '') AS action, person_id, session_id, event_value
   FROM bucket, user_events
-  WHERE created_at >= $1::timestamptz AND created_at < $1::timestamptz + interval '26 hours'
+  WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz
     AND (created_at AT TIME ZONE timezone)::date = date
 ), ranked AS (
   SELECT type, category, action,

@@ -4,7 +4,7 @@ WITH bucket AS (
 ), session AS (
   SELECT s.*, s.is_first AND s.is_ended AS is_counted
   FROM bucket, session_summaries s
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $1::timestamptz + interval '26 hours' AND s.date = bucket.date
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.date = bucket.date
 ), session_figures AS (
   SELECT
     count(DISTINCT person_id) AS visitors,
@@ -25,12 +25,12 @@ WITH bucket AS (
 ), view_figures AS (
   SELECT count(*) AS views
   FROM bucket, page_views
-  WHERE viewed_at >= $1::timestamptz AND viewed_at < $1::timestamptz + interval '26 hours' AND (viewed_at AT TIME ZONE timezone)::date = date
+  WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz AND (viewed_at AT TIME ZONE timezone)::date = date
 ), event_figures AS (
   SELECT count(*) AS events, count(*) FILTER (WHERE event_category = 'Conversion') AS conversions,
     sum(event_value) FILTER (WHERE event_category = 'Conversion') AS conversion_value
   FROM bucket, user_events
-  WHERE created_at >= $1::timestamptz AND created_at < $1::timestamptz + interval '26 hours' AND (created_at AT TIME ZONE timezone)::date = date
+  WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz AND (created_at AT TIME ZONE timezone)::date = date
 ), fresh (
     date, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
     engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,

@@ -4,7 +4,7 @@ WITH bucket AS (
 ), session AS (
   SELECT s.*, s.is_first AND s.is_ended AS is_counted
   FROM bucket, session_summaries s
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $1::timestamptz + interval '1 hour' AND date_trunc('hour', s.started_at, timezone) = begins_at
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND date_trunc('hour', s.started_at, timezone) = begins_at
 ), session_figures AS (
   SELECT
     count(DISTINCT person_id) AS visitors,
@@ -25,12 +25,12 @@ WITH bucket AS (
 ), view_figures AS (
   SELECT count(*) AS views
   FROM bucket, page_views
-  WHERE viewed_at >= $1::timestamptz AND viewed_at < $1::timestamptz + interval '1 hour' AND date_trunc('hour', viewed_at, timezone) = begins_at
+  WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz AND date_trunc('hour', viewed_at, timezone) = begins_at
 ), event_figures AS (
   SELECT count(*) AS events, count(*) FILTER (WHERE event_category = 'Conversion') AS conversions,
     sum(event_value) FILTER (WHERE event_category = 'Conversion') AS conversion_value
   FROM bucket, user_events
-  WHERE created_at >= $1::timestamptz AND created_at < $1::timestamptz + interval '1 hour' AND date_trunc('hour', created_at, timezone) = begins_at
+  WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz AND date_trunc('hour', created_at, timezone) = begins_at
 ), fresh (
     hour, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
     engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,

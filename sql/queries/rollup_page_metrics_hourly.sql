@@ -5,11 +5,15 @@ WITH bucket AS (
   SELECT v.id, v.session_id, v.person_id, v.time_on_page_seconds, v.scroll_depth_percent, v.clicks_count, v.page_load_time_ms,
     coalesce(v.page_host, '') AS page_host, coalesce(v.page_category, '') AS page_category, v.page_url
   FROM bucket, page_views v
-  WHERE v.viewed_at >= $1::timestamptz AND v.viewed_at < $1::timestamptz + interval '1 hour' AND date_trunc('hour', v.viewed_at, timezone) = begins_at
+  WHERE v.viewed_at >= $1::timestamptz AND v.viewed_at < $2::timestamptz AND date_trunc('hour', v.viewed_at, timezone) = begins_at
+), span AS (
+  SELECT greatest(min(uuid7_ts(session_id)), $1::timestamptz - interval '1 day') AS first,
+    least(max(uuid7_ts(session_id)), $2::timestamptz + interval '1 day') AS last
+  FROM view_row
 ), way AS (
   SELECT started_at, session_id, entry_view_id, exit_view_id, views
   FROM session_summaries
-  WHERE started_at >= $1::timestamptz - interval '1 day' AND started_at < $1::timestamptz + interval '1 day' + interval '1 hour' AND is_first
+  WHERE started_at BETWEEN (SELECT first FROM span) AND (SELECT last FROM span) AND is_first
 ), ranked AS (
   SELECT page_host, page_category, page_url,
     row_number() OVER (ORDER BY count(*) DESC, page_host COLLATE "C", page_category COLLATE "C", page_url COLLATE "C") AS rank

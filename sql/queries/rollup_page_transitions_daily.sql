@@ -5,18 +5,22 @@ WITH bucket AS (
   SELECT s.session_id, page AS to_page, lag(page) OVER (PARTITION BY s.session_id ORDER BY number) AS from_page
   FROM bucket, session_summaries s
   CROSS JOIN unnest(s.pages) WITH ORDINALITY AS p (page, number)
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $1::timestamptz + interval '26 hours' AND s.date = bucket.date
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.date = bucket.date
     AND s.is_first AND s.views > 1
 ), pair AS (
   SELECT from_page, to_page, session_id, count(*) AS transitions
   FROM step
   WHERE from_page <> to_page
   GROUP BY from_page, to_page, session_id
+), text AS ( -- one by one: the dictionary is that of all history
+  SELECT id, value
+  FROM (SELECT from_page AS id FROM pair UNION SELECT to_page FROM pair) AS used
+  CROSS JOIN LATERAL (SELECT value FROM dimension_values d WHERE d.id = used.id OFFSET 0) AS d
 ), ranked AS (
   SELECT from_page, to_page, row_number() OVER (ORDER BY transitions DESC, f.value COLLATE "C", t.value COLLATE "C") AS rank
   FROM (SELECT from_page, to_page, sum(transitions) AS transitions FROM pair GROUP BY from_page, to_page) AS total
-  JOIN dimension_values f ON f.id = from_page
-  JOIN dimension_values t ON t.id = to_page
+  JOIN text f ON f.id = from_page
+  JOIN text t ON t.id = to_page
 ), fresh (
     date, from_page_id, to_page_id, transitions, sessions
 ) AS (

@@ -1,12 +1,19 @@
 -- The ended sessions of the day that begins at $1.
 WITH bucket AS (
   SELECT timezone, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state
+), ended AS (
+  SELECT s.*
+  FROM bucket, session_summaries s
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.date = bucket.date AND s.is_ended
+), text AS ( -- one by one: the dictionary is that of all history
+  SELECT id, value
+  FROM (SELECT device_type_id AS id FROM ended UNION SELECT browser_id FROM ended) AS used
+  CROSS JOIN LATERAL (SELECT value FROM dimension_values d WHERE d.id = used.id OFFSET 0) AS d
 ), session AS (
   SELECT s.*, coalesce(nullif(device.value, ''), 'unknown') AS device_type, coalesce(nullif(browser.value, ''), 'unknown') AS browser
-  FROM bucket, session_summaries s
-  JOIN dimension_values device ON device.id = s.device_type_id
-  JOIN dimension_values browser ON browser.id = s.browser_id
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $1::timestamptz + interval '26 hours' AND s.date = bucket.date AND s.is_ended
+  FROM ended s
+  JOIN text device ON device.id = s.device_type_id
+  JOIN text browser ON browser.id = s.browser_id
 ), fresh (
     date, device_type, browser, total_sessions, unique_users, bounce_sessions, engaged_sessions,
     avg_duration_seconds, median_duration_seconds, p90_duration_seconds, min_duration_seconds, max_duration_seconds,

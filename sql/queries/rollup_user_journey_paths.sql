@@ -1,22 +1,33 @@
 -- The ways of the sessions of the day that begins at $1.
 WITH bucket AS (
   SELECT timezone, pages_max, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state
+), session AS (
+  SELECT s.*, coalesce(s.path, s.pages) AS way
+  FROM bucket, session_summaries s
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.date = bucket.date AND s.views > 0
+), text AS ( -- one by one: the dictionary is that of all history
+  SELECT id, value
+  FROM (SELECT device_type_id AS id FROM session UNION SELECT unnest(way) FROM session) AS used
+  CROSS JOIN LATERAL (SELECT value FROM dimension_values d WHERE d.id = used.id OFFSET 0) AS d
 ), person AS (
-  SELECT coalesce(nullif(d.value, ''), 'unknown') AS device_type, coalesce(s.path, s.pages) AS path, s.person_id,
+  SELECT coalesce(nullif(d.value, ''), 'unknown') AS device_type, s.way AS path, s.person_id,
     count(*) FILTER (WHERE is_first) AS sessions,
     count(*) FILTER (WHERE is_first AND is_ended) AS ended_sessions,
     sum(duration_seconds) FILTER (WHERE is_first AND is_ended) AS duration_seconds,
     count(*) FILTER (WHERE is_first AND conversions > 0) AS converted_sessions
-  FROM bucket, session_summaries s
-  JOIN dimension_values d ON d.id = s.device_type_id
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $1::timestamptz + interval '26 hours' AND s.date = bucket.date AND s.views > 0
+  FROM session s
+  JOIN text d ON d.id = s.device_type_id
   GROUP BY 1, 2, 3
-), named AS (
-  SELECT t.device_type, t.path, t.sessions, array_agg(v.value ORDER BY number) AS pages
+), step AS (
+  SELECT t.device_type, t.path, t.sessions, page, number
   FROM (SELECT device_type, path, sum(sessions) AS sessions FROM person GROUP BY device_type, path) AS t
   CROSS JOIN unnest(t.path) WITH ORDINALITY AS p (page, number)
-  JOIN dimension_values v ON v.id = page
-  GROUP BY t.device_type, t.path, t.sessions
+  OFFSET 0
+), named AS (
+  SELECT s.device_type, s.path, s.sessions, array_agg(v.value ORDER BY number) AS pages
+  FROM step s
+  JOIN text v ON v.id = s.page
+  GROUP BY s.device_type, s.path, s.sessions
 ), way AS (
   SELECT device_type, path, pages, row_number() OVER (PARTITION BY device_type ORDER BY sessions DESC, pages::text COLLATE "C") AS rank
   FROM named

@@ -37,6 +37,7 @@ static bool bucket_next(Refresh *refresh, bool only_today, Bucket *bucket, bool 
 	{
 		(void) snprintf(bucket->kind, sizeof bucket->kind, "%.*s", SLICE_PRINT(pg_text(result, 0, 0)));
 		(void) snprintf(bucket->begins_at, sizeof bucket->begins_at, "%.*s", SLICE_PRINT(pg_text(result, 0, 1)));
+		(void) snprintf(bucket->ends_at, sizeof bucket->ends_at, "%.*s", SLICE_PRINT(pg_text(result, 0, 2)));
 	}
 	pg_result_free(result);
 	arena_free(&arena);
@@ -45,7 +46,7 @@ static bool bucket_next(Refresh *refresh, bool only_today, Bucket *bucket, bool 
 
 static bool bucket_count(PgConn *conn, const Bucket *bucket, Error *error)
 {
-	const PgParam params[] = {pg_param(bucket->kind), pg_param(bucket->begins_at)};
+	const PgParam params[] = {pg_param(bucket->kind), pg_param(bucket->begins_at), pg_param(bucket->ends_at)};
 	if (!pg_query(conn, sql_rollup_bucket_take, params, 2, NULL, error)
 		|| !pg_query(conn, sql_rollup_gather, NULL, 0, NULL, error))
 		return false;
@@ -53,7 +54,7 @@ static bool bucket_count(PgConn *conn, const Bucket *bucket, Error *error)
 	{
 		for (const char *const *query = kinds[at].queries; kinds[at].kind == bucket->kind[0] && *query != NULL; query++)
 		{
-			if (!pg_query(conn, *query, params + 1, 1, NULL, error))
+			if (!pg_query(conn, *query, params + 1, 2, NULL, error))
 				return false;
 		}
 	}

@@ -6,10 +6,11 @@
 // Of a step: some tens of milliseconds.
 #define ROLLUP_SESSIONS 2000
 
-// A bucket's note: kind and beginning, as text.
+// A bucket's note: kind, beginning and end, as text.
 typedef struct Bucket {
 	char kind[2];
 	char begins_at[32];
+	char ends_at[32]; // or behind that
 } Bucket;
 
 #define ROLLUP_FAILED_BUCKETS_MAX 64
