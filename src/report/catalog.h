@@ -21,6 +21,7 @@ extern const Report report_session;
 extern const Report report_person;
 extern const Report report_traits;
 extern const Report report_goals;
+extern const Report report_jobs;
 
 // By index, for lists; NULL past the last.
 const Report *report_at(size_t index);

@@ -133,30 +133,39 @@ static bool row_copy(const PgResult *result, int row, Arena *arena, ReportRow *c
 	return true;
 }
 
-// A query with a limit gives one row more than asked where there are more; that one is not shown. The cursor is that of the
-// last row shown.
-static bool next_set(const PgResult *result, const ReportRequest *request, Arena *arena, ReportTable *table)
+// A query with a limit gives one row more than asked where there are more; that one is not shown, and the cursor is that of the
+// last one shown. *left_out is it, or -1.
+static bool next_set(const PgResult *result, const ReportRequest *request, Arena *arena, ReportTable *table,
+	int *left_out)
 {
 	int64_t limit = 0;
+	int rows = pg_rows(result);
+	bool has_total = rows > 0 && pg_bool(result, rows - 1, 0);
+	*left_out = -1;
 	if (!report_takes(request->report, REPORT_CURSOR)
-		|| !slice_to_int64(report_request_value(request, REPORT_LIMIT), &limit) || table->row_count <= (size_t) limit)
+		|| !slice_to_int64(report_request_value(request, REPORT_LIMIT), &limit) || rows - has_total <= limit)
 		return true;
-	table->row_count = (size_t) limit;
+	*left_out = (int) limit;
 	table->next = arena_copy(arena, pg_text(result, (int) limit - 1, 1));
 	return table->next.data != NULL;
 }
 
 static bool rows_copy(const PgResult *result, const ReportRequest *request, Arena *arena, ReportTable *table)
 {
-	table->row_count = (size_t) pg_rows(result);
-	if (!next_set(result, request, arena, table))
+	int left_out = -1;
+	if (!next_set(result, request, arena, table, &left_out))
 		return false;
-	table->rows = ARENA_ARRAY(arena, ReportRow, table->row_count + 1);
+	table->rows = ARENA_ARRAY(arena, ReportRow, (size_t) pg_rows(result) + 1);
 	if (table->rows == NULL)
 		return false;
-	for (size_t i = 0; i < table->row_count; i++)
-		if (!row_copy(result, (int) i, arena, &table->rows[i], table->report))
+	for (int row = 0; row < pg_rows(result); row++)
+	{
+		if (row == left_out)
+			continue;
+		if (!row_copy(result, row, arena, &table->rows[table->row_count], table->report))
 			return false;
+		table->row_count++;
+	}
 	return true;
 }
 

@@ -51,8 +51,12 @@ static void a_list_goes_on_behind_its_cursor(void **state)
 {
 	Reports *reports = *state;
 	reports_add(reports, site);
-	ANSWER(reports, "pages", DAYS "&limit=2", "/,,3,2,140.00,,2,0,0.00\n/pricing,,3,2,25.00,,1,2,100.00\n");
+	ANSWER(reports, "pages", DAYS "&limit=2",
+		"/,,3,2,140.00,,2,0,0.00\n/pricing,,3,2,25.00,,1,2,100.00\ntotal,,7,2,85.00,,3,3,33.33\n");
 	assert_string_equal(reports->table.next.data, "2");
+	(void) reports_answer(reports, "pages", DAYS "&limit=3");
+	assert_null(reports->table.next.data);
+	assert_int_equal(reports->table.row_count, 4);
 	(void) reports_answer(reports, "pages", DAYS "&limit=2&cursor=2");
 	assert_null(reports->table.next.data);
 	assert_string_equal(reports->table.rows[0].cells[0].data, "/signup");
