@@ -10,7 +10,7 @@ static const char *const sorts[] = {"sessions", "visitors", "conversions", "valu
 static const ReportArgument arguments[] = {
 	{.parameter = REPORT_BY, .kind = REPORT_DIMENSION, .choices = dimensions, .fallback = "channel"},
 	{.parameter = REPORT_MODEL, .kind = REPORT_CHOICE, .choices = models, .fallback = "last"},
-	REPORT_ARGUMENT_SORT(sorts),
+	REPORT_ARGUMENT_SORT(sorts, "sessions"),
 	REPORT_ARGUMENT_LIMIT(10),
 	REPORT_ARGUMENT_PLACE,
 };

@@ -14,7 +14,7 @@ static const char *const sorts[] = {"sessions", "visitors", "views", "conversion
 
 static const ReportArgument arguments[] = {
 	{.parameter = REPORT_BY, .kind = REPORT_DIMENSION, .choices = dimensions, .is_required = true},
-	REPORT_ARGUMENT_SORT(sorts),
+	REPORT_ARGUMENT_SORT(sorts, "sessions"),
 	REPORT_ARGUMENT_LIMIT(10),
 	REPORT_ARGUMENT_PLACE,
 };

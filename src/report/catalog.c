@@ -28,16 +28,16 @@ static Slice id_in(Slice path, const char *collection)
 
 const Report *report_find_path(Slice path, Slice *id)
 {
-	const Report *found = report_find(path); // sessions/daily is no session
+	const Report *found = NULL;
 	*id = SLICE_NONE;
-	if (found != NULL && found->collection == NULL)
-		return found;
-	for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++)
+	for (size_t i = 0; (found = report_at(i)) != NULL; i++)
+		if (found->collection == NULL && slice_equal_text(path, found->name))
+			return found; // sessions/daily is no session
+	for (size_t i = 0; (found = report_at(i)) != NULL; i++)
 	{
-		if (reports[i]->collection != NULL)
-			*id = id_in(path, reports[i]->collection);
+		*id = found->collection == NULL ? SLICE_NONE : id_in(path, found->collection);
 		if (id->size > 0)
-			return reports[i];
+			return found;
 	}
 	return NULL;
 }

@@ -9,7 +9,7 @@ static const ReportArgument arguments[] = {
 	{.parameter = REPORT_BY, .kind = REPORT_CHOICE, .choices = kinds, .fallback = "action"},
 	{.parameter = REPORT_PROPERTY, .kind = REPORT_WORDS, .most = 255},
 	{.parameter = REPORT_EVENT, .kind = REPORT_WORDS, .most = 255},
-	REPORT_ARGUMENT_SORT(sorts),
+	REPORT_ARGUMENT_SORT(sorts, "events"),
 	REPORT_ARGUMENT_LIMIT(10),
 	REPORT_ARGUMENT_PLACE,
 };

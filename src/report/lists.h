@@ -16,9 +16,9 @@
 	{                                                                                                                  \
 		.parameter = REPORT_CURSOR, .kind = REPORT_UUID                                                                \
 	}
-#define REPORT_ARGUMENT_SORT(names)                                                                                    \
+#define REPORT_ARGUMENT_SORT(names, usual)                                                                             \
 	{                                                                                                                  \
-		.parameter = REPORT_SORT, .kind = REPORT_CHOICE, .choices = (names), .fallback = (names)[0]                    \
+		.parameter = REPORT_SORT, .kind = REPORT_CHOICE, .choices = (names), .fallback = (usual)                       \
 	}
 #define REPORT_ARGUMENT_PAGE                                                                                           \
 	{                                                                                                                  \

@@ -5,7 +5,7 @@
 static const char *const sorts[] = {"views", "visitors", "time", "scroll", "entries", "exits", "bounce", NULL};
 
 static const ReportArgument arguments[] = {
-	REPORT_ARGUMENT_SORT(sorts),
+	REPORT_ARGUMENT_SORT(sorts, "views"),
 	REPORT_ARGUMENT_PAGE,
 	REPORT_ARGUMENT_HOST,
 	REPORT_ARGUMENT_LIMIT(10),

@@ -23,7 +23,11 @@ static void assert_same(const char *left, const char *right)
 {
 	Cron one = parsed(left);
 	Cron other = parsed(right);
-	if (memcmp(&one, &other, sizeof one) != 0)
+	bool is_same = one.kind == other.kind && one.every_ms == other.every_ms && one.minutes == other.minutes
+		&& one.hours == other.hours && one.days == other.days && one.months == other.months
+		&& one.weekdays == other.weekdays && one.is_any_hour == other.is_any_hour && one.is_any_day == other.is_any_day
+		&& one.is_any_weekday == other.is_any_weekday;
+	if (!is_same)
 		fail_msg("\"%s\" is not \"%s\"", left, right);
 }
 
