@@ -27,7 +27,7 @@ describe("bad input", { skip }, () => {
 	let made = 0;
 
 	before(async () => {
-		const args = [`--request-deadline-seconds=${DEADLINE_SECONDS}`];
+		const args = ["--connections-per-address-max=0", `--request-deadline-seconds=${DEADLINE_SECONDS}`];
 		running = await up(shared, temporaryFolder(shared), { program, args });
 		key = await writeKey(running, "server");
 		collector = await running.processOf("collector");

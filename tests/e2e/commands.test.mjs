@@ -92,7 +92,7 @@ describe("commands", () => {
 		const good = await running.run(["--json", "status"]);
 		assert.equal(good.status, 0);
 		const parts = JSON.parse(good.stdout);
-		assert.deepEqual(parts.map(({ part }) => part), ["collector", "worker", "analytics", "database", "buffer"]);
+		assert.deepEqual(parts.map(({ part }) => part), ["collector", "worker", "analytics", "database", "jobs", "buffer"]);
 		assert.ok(parts.every(({ state }) => state === "good"), good.stdout);
 		await running.sql("INSERT INTO schema_migrations VALUES (9999, '9999_future', 'x')");
 		const bad = await running.run(["status"]);

@@ -60,7 +60,7 @@ test("the overview", async (t) => {
 		assert.equal(csv.stdout, await (await ask(running, token, { ...untilTomorrow, format: "csv" })).text());
 		const table = await running.run(["report", "overview", ...asOptions(untilTomorrow)]);
 		assert.match(table.stdout, /^Overview, .*\n\nDate +Visitors +New +Sessions /);
-		assert.match(table.stdout, /\ntotal +1 +1 +0 /);
+		assert.match(table.stdout, /\ntotal +1 +1 +1 +0 /);
 	});
 
 	await t.test("what is asked wrong is wrong usage and named", async () => {
