@@ -220,7 +220,7 @@ describe("import access-log", { skip }, () => {
 			assertAbout(row, overviewOf(sessions.filter(({ startedMs }) => day(startedMs) === row.date), views.filter(({ timeMs }) => day(timeMs) === row.date)), row.date);
 		assertAbout(report.total, overviewOf(sessions, views), "total");
 		const csv = (await running.run(["report", "overview", "--from", DAYS[0], "--to", DAYS.at(-1), "--format", "csv"])).stdout;
-		assert.ok(csv.includes(`${DAYS[1]},${report.rows[1].visitors},${report.rows[1].sessions},`), csv);
+		assert.ok(csv.includes(`${DAYS[1]},${report.rows[1].visitors},${report.rows[1].new_visitors},${report.rows[1].sessions},`), csv);
 	});
 
 	test("a second import changes nothing, nor one of the same lines in gzip or zstd", async () => {
