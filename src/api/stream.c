@@ -3,13 +3,11 @@
 #include "api/internal.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "http/stream.h"
 #include "sql/sql.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #define STREAMS_MAX 100
 #define ARENA_SIZE_MAX ((size_t) 16 << 20U)
@@ -22,43 +20,43 @@ void api_streams_init(ApiStreams *streams, struct Api *api)
 {
 	*streams = (ApiStreams){.api = api};
 	arena_init(&streams->arena, ARENA_SIZE_MAX);
+	for (size_t i = 0; i < API_SENT_MAX; i++)
+		buf_init(&streams->sent[i].text, TEXT_SIZE_MAX);
 }
 
 void api_streams_free(ApiStreams *streams)
 {
-	for (size_t i = 0; i < API_MOMENTS_MAX; i++)
-		memory_free((char *) (uintptr_t) streams->moments[i].text.data);
+	for (size_t i = 0; i < API_SENT_MAX; i++)
+		buf_free(&streams->sent[i].text);
 	arena_free(&streams->arena);
 }
 
-// ── Moments ──
+// ── What was sent ──
 
-static const ApiMoment *moment_at(const ApiStreams *streams, size_t place)
+static const ApiSent *sent_at(const ApiStreams *streams, size_t place)
 {
-	return &streams->moments[(streams->oldest + place) % API_MOMENTS_MAX];
+	return &streams->sent[(streams->oldest + place) % API_SENT_MAX];
 }
 
-static bool is_known(const ApiStreams *streams, Uuid id)
+static bool is_sent(const ApiStreams *streams, Uuid id)
 {
-	for (size_t i = 0; i < streams->moment_count; i++)
-		if (uuid_compare(moment_at(streams, i)->id, id) == 0)
+	for (size_t i = 0; i < streams->sent_count; i++)
+		if (uuid_compare(sent_at(streams, i)->id, id) == 0)
 			return true;
 	return false;
 }
 
-static void moment_keep(ApiStreams *streams, const ApiMoment *moment)
+static void sent_keep(ApiStreams *streams, const ApiMoment *moment)
 {
-	char *text = memory_allocate(moment->text.size);
-	if (text == NULL)
-		return; // it was sent; who comes back misses it
-	memcpy(text, moment->text.data, moment->text.size);
-	size_t place = (streams->oldest + streams->moment_count) % API_MOMENTS_MAX;
-	if (streams->moment_count == API_MOMENTS_MAX)
-		streams->oldest = (streams->oldest + 1) % API_MOMENTS_MAX;
+	ApiSent *place = &streams->sent[(streams->oldest + streams->sent_count) % API_SENT_MAX];
+	if (streams->sent_count == API_SENT_MAX)
+		streams->oldest = (streams->oldest + 1) % API_SENT_MAX;
 	else
-		streams->moment_count++;
-	memory_free((char *) (uintptr_t) streams->moments[place].text.data);
-	streams->moments[place] = (ApiMoment){moment->ms, moment->id, {text, moment->text.size}};
+		streams->sent_count++;
+	place->ms = moment->ms;
+	place->id = moment->id;
+	buf_reset(&place->text);
+	buf_append_slice(&place->text, moment->text);
 }
 
 // ── Looking ──
@@ -92,7 +90,7 @@ static bool look(PgConn *conn, void *context, Error *error)
 	const PgParam params[] = {pg_param(since), pg_param(most)};
 	streams->found_count = 0;
 	arena_reset(&streams->arena);
-	if (!pg_query_planned(conn, sql_report_live_events, params, 2, &result, error))
+	if (!pg_query_planned(conn, sql_api_stream_events, params, 2, &result, error))
 		return false;
 	for (int row = 0; row < pg_rows(result) && row < API_MOMENTS_MAX && is_ok; row++)
 		is_ok = moment_read(streams, result, row, error);
@@ -145,10 +143,10 @@ static void job_done(ApiJob *job, bool is_closed)
 	for (size_t i = 0; i < streams->found_count && !is_closed; i++)
 	{
 		const ApiMoment *moment = &streams->found[i];
-		if (is_known(streams, moment->id))
+		if (is_sent(streams, moment->id))
 			continue;
 		all_send(streams, moment->text);
-		moment_keep(streams, moment);
+		sent_keep(streams, moment);
 		streams->since_ms = moment->ms > streams->since_ms ? moment->ms : streams->since_ms;
 	}
 }
@@ -183,16 +181,19 @@ static bool missed_send(const ApiStreams *streams, HttpRequest *request)
 	int64_t ms = 0;
 	Uuid id;
 	bool is_id = slice_to_int64(slice_split(last, '-', &rest), &ms) && uuid_parse(rest, &id);
-	size_t from = is_id ? 0 : streams->moment_count;
-	for (size_t i = 0; is_id && i < streams->moment_count; i++)
+	size_t from = is_id ? 0 : streams->sent_count;
+	for (size_t i = 0; is_id && i < streams->sent_count; i++)
 	{
-		const ApiMoment *moment = moment_at(streams, i);
-		if (uuid_compare(moment->id, id) == 0 || moment->ms < ms)
+		const ApiSent *sent = sent_at(streams, i);
+		if (uuid_compare(sent->id, id) == 0 || sent->ms < ms)
 			from = i + 1;
 	}
-	for (size_t i = from; i < streams->moment_count; i++)
-		if (!http_stream_send(request, moment_at(streams, i)->text))
+	for (size_t i = from; i < streams->sent_count; i++)
+	{
+		const ApiSent *sent = sent_at(streams, i);
+		if (buf_is_ok(&sent->text) && !http_stream_send(request, buf_slice(&sent->text)))
 			return false;
+	}
 	return true;
 }
 
@@ -214,7 +215,13 @@ void api_stream_serve(ApiCall *call)
 		api_call_fail(call, &error, NULL);
 		return;
 	}
-	if (streams->first == NULL) // nobody looked since the last one left
+	if (http_method(call->request) == HTTP_HEAD)
+	{
+		http_respond(call->request, 200, "text/event-stream", SLICE_NONE);
+		api_call_end(call);
+		return;
+	}
+	if (streams->first == NULL && !streams->is_looking) // nobody looked since the last one left
 		streams->since_ms = clock_now_ms() - FIRST_LOOK_MS;
 	http_set_header(call->request, "Cache-Control", "no-store");
 	http_set_header(call->request, "X-Accel-Buffering", "no");

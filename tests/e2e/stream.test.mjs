@@ -74,9 +74,27 @@ test("the live stream", async (t) => {
 		await other.close();
 	});
 
+	await t.test("an event that is dated ahead, or hundreds at once, keep nothing back and repeat nothing", async () => {
+		const stream = await listen(running, token);
+		const ahead = new Date(Date.now() + 3_600_000).toISOString();
+		await send([{ type: "track", event: "tomorrow", timestamp: ahead }, { type: "track", event: "now" }]);
+		await until("what is now comes", () => seen(stream).includes("now"));
+		for (let i = 0; i < 8; i++) {
+			await send(Array.from({ length: 100 }, (_, j) => ({ type: "track", event: `many-${i}-${j}` })));
+			await until("these come", () => seen(stream).filter((name) => name.startsWith(`many-${i}-`)).length >= 100);
+		}
+		await send([page("/behind")]);
+		await until("what follows comes", () => seen(stream).includes("/behind"));
+		assert.equal(new Set(stream.events.map(({ eventId }) => eventId)).size, stream.events.length);
+		assert.ok(!seen(stream).includes("tomorrow"));
+		await stream.close();
+	});
+
 	await t.test("there are a hundred at the most, and nobody without a token", async () => {
 		const url = `${running.dashboard}/api/v1/live/stream`;
 		assert.equal((await fetch(url)).status, 401);
+		const head = await fetch(url, { method: "HEAD", headers: { authorization: `Bearer ${token}` } });
+		assert.deepEqual([head.status, head.headers.get("content-type"), await head.text()], [200, "text/event-stream", ""]);
 		assert.equal((await fetch(`${url}?x=1`, { headers: { authorization: `Bearer ${token}` } })).status, 400);
 		const streams = [];
 		for (let i = 0; i < 100; i++) streams.push(await listen(running, token));

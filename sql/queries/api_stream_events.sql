@@ -1,5 +1,5 @@
 -- What has come since $1 (ms), and a little before it, since what comes at the same time may be stored in any order: views by
--- when they were stored, events by when they happened. Only of the last ten minutes. At most $2, the earliest first.
+-- when they were stored, events by when they happened, once that time has come. Only of the last ten minutes; the latest $2.
 SELECT id, ms, data
 FROM (
   SELECT
@@ -18,6 +18,8 @@ FROM (
       e.event_label, 'value', e.event_value)
   FROM user_events AS e
   WHERE e.created_at > GREATEST(now() - interval '10 minutes', ms_ts($1::bigint) - interval '1 minute')
+    AND e.created_at <= now()
+  ORDER BY ms DESC, id DESC
+  LIMIT $2::integer
 ) AS moment
 ORDER BY ms, id
-LIMIT $2::integer
