@@ -3,4 +3,3 @@ SELECT kind, name, definition, to_char(saved_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"
 FROM saved
 WHERE $1::text IS NULL OR kind = $1
 ORDER BY kind, name
-LIMIT 2000

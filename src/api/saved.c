@@ -1,6 +1,5 @@
 #include "api/saved.h"
 
-#include "api/audit_log.h"
 #include "api/internal.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -11,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define BODY_SIZE_MAX ((size_t) 8 << 20U)
+#define BODY_SIZE_MAX ((size_t) 3 << 20U) // the call's arena holds it, too
 #define DEFINITION_SIZE_MAX 65536
 #define NUMBER_SIZE 24
 
@@ -32,13 +31,10 @@ static bool text_keep(ApiCall *call, Slice text, Slice *kept, Error *error)
 
 static bool kind_check(Slice kind, Error *error)
 {
-	static const char *const kinds[] = {"segment", "goal", "funnel", "view"};
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (slice_equal_text(kind, kinds[i]))
-			return true;
 	char quote[REPORT_QUOTE_SIZE];
-	return error_set(error, ERROR_BAD_INPUT, "kind is \"%s\"; it must be segment, goal, funnel or view",
-		report_quote(kind, quote));
+	return report_saved_is_kind(kind)
+		|| error_set(error, ERROR_BAD_INPUT, "kind is \"%s\"; it must be segment, goal, funnel or view",
+			report_quote(kind, quote));
 }
 
 static bool query_read(ApiCall *call, bool takes_name, Item *item, const char **bad, Error *error)
@@ -58,7 +54,7 @@ static bool query_read(ApiCall *call, bool takes_name, Item *item, const char **
 			return error_set(error, ERROR_BAD_INPUT, "%s is given more than once", *bad);
 		if (is_kind && !kind_check(value, error))
 			return false;
-		if (!is_kind && (!utf8_is_valid(value) || slice_find(value, '\0', 0) != value.size))
+		if (!is_kind && !utf8_is_text(value))
 			return error_set(error, ERROR_BAD_INPUT, "name is no text in UTF-8");
 		if (!text_keep(call, value, target, error))
 			return false;
@@ -73,16 +69,15 @@ static bool item_check(ApiCall *call, const JsonValue *body, Item *item, Error *
 	const JsonValue *definition = json_get(body, "definition");
 	if (!json_is_object(body) || body->count != 3 || definition == NULL)
 		return error_set(error, ERROR_BAD_INPUT, "the body must be {\"kind\", \"name\", \"definition\"}");
-	const char *problem = report_saved_problem(kind, name, definition, &call->arena);
-	if (problem != NULL)
-		return error_set(error, ERROR_BAD_INPUT, "%s", problem);
 	Buf text;
 	buf_init(&text, DEFINITION_SIZE_MAX);
 	json_write_value(&text, definition);
-	bool is_ok =
-		buf_is_ok(&text) ? true : error_set(error, ERROR_BAD_INPUT, "the definition is longer than 65536 bytes");
-	is_ok = is_ok && text_keep(call, kind, &item->kind, error) && text_keep(call, name, &item->name, error)
-		&& text_keep(call, buf_slice(&text), &item->definition, error);
+	const char *problem = buf_is_ok(&text)
+		? report_saved_problem(kind, name, definition, buf_slice(&text), &call->arena)
+		: "the definition is longer than 65536 bytes";
+	bool is_ok = problem == NULL ? text_keep(call, kind, &item->kind, error)
+			&& text_keep(call, name, &item->name, error) && text_keep(call, buf_slice(&text), &item->definition, error)
+								 : error_set(error, ERROR_BAD_INPUT, "%s", problem);
 	buf_free(&text);
 	return is_ok;
 }
@@ -124,43 +119,39 @@ static bool list_work(ApiCall *call, PgConn *conn, Error *error)
 	return call->answer.data != NULL || error_set(error, ERROR_TOO_LARGE, "the answer is too large; ask for one kind");
 }
 
-static bool change_note(ApiCall *call, PgConn *conn, const char *action, Error *error)
+// Whether the statement, whose last parameter is the token, changed something.
+static bool change(ApiCall *call, PgConn *conn, const char *sql, PgParam *params, int count, bool *is_changed,
+	Error *error)
 {
-	const Item *item = call->data;
-	Slice subject = arena_format(&call->arena, "%s %s", item->kind.data, item->name.data);
-	return api_audit_add(conn, action, "done", call->use.id, subject.data, error);
+	char token[NUMBER_SIZE];
+	PgResult *result = NULL;
+	(void) snprintf(token, sizeof token, "%" PRId64, call->use.id);
+	params[count] = pg_param(token);
+	if (!pg_query(conn, sql, params, count + 1, &result, error))
+		return false;
+	*is_changed = pg_affected(result) == 1;
+	pg_result_free(result);
+	return true;
 }
 
 static bool set_work(ApiCall *call, PgConn *conn, Error *error)
 {
 	const Item *item = call->data;
-	char token[NUMBER_SIZE];
-	(void) snprintf(token, sizeof token, "%" PRId64, call->use.id);
-	const PgParam params[] = {pg_param(item->kind.data), pg_param(item->name.data), pg_param(item->definition.data),
-		pg_param(token)};
-	PgResult *result = NULL;
-	if (!pg_query(conn, sql_api_saved_set, params, 4, &result, error))
-		return false;
-	bool is_saved = pg_affected(result) == 1;
-	pg_result_free(result);
-	if (!is_saved)
-		return error_set(error, ERROR_BAD_INPUT, "a thousand of the kind %s are saved already; delete one first",
-			item->kind.data);
-	return change_note(call, conn, "saved.set", error);
+	PgParam params[4] = {pg_param(item->kind.data), pg_param(item->name.data), pg_param(item->definition.data)};
+	bool is_saved = false;
+	return change(call, conn, sql_api_saved_set, params, 3, &is_saved, error)
+		&& (is_saved
+			|| error_set(error, ERROR_BAD_INPUT, "a thousand of the kind %s are saved already; delete one first",
+				item->kind.data));
 }
 
 static bool delete_work(ApiCall *call, PgConn *conn, Error *error)
 {
 	const Item *item = call->data;
-	const PgParam params[] = {pg_param(item->kind.data), pg_param(item->name.data)};
-	PgResult *result = NULL;
-	if (!pg_query(conn, sql_api_saved_delete, params, 2, &result, error))
-		return false;
-	bool is_gone = pg_affected(result) == 1;
-	pg_result_free(result);
-	if (!is_gone)
-		return error_set(error, ERROR_NOT_FOUND, "no %s of this name is saved", item->kind.data);
-	return change_note(call, conn, "saved.delete", error);
+	PgParam params[3] = {pg_param(item->kind.data), pg_param(item->name.data)};
+	bool is_gone = false;
+	return change(call, conn, sql_api_saved_delete, params, 2, &is_gone, error)
+		&& (is_gone || error_set(error, ERROR_NOT_FOUND, "no %s of this name is saved", item->kind.data));
 }
 
 static void done_answer(ApiCall *call)

@@ -68,6 +68,11 @@ bool utf8_is_valid(Slice text)
 	return true;
 }
 
+bool utf8_is_text(Slice text)
+{
+	return utf8_is_valid(text) && slice_find(text, '\0', 0) == text.size;
+}
+
 size_t utf8_encode(uint32_t code_point, char sequence[4])
 {
 	if (code_point < 0x80)

@@ -6,6 +6,7 @@
 #define UTF8_REPLACEMENT "\xEF\xBF\xBD" // U+FFFD
 
 bool utf8_is_valid(Slice text);
+bool utf8_is_text(Slice text); // and holds no NUL: what PostgreSQL takes as text
 // Bytes of the sequence at the front, 1 to 4; 0 where there is no valid one.
 size_t utf8_sequence_size(Slice text);
 // Writes the sequence of a code point that is not a surrogate and at most 0x10FFFF; returns its size.

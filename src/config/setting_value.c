@@ -136,7 +136,7 @@ static bool text_is_valid(const SettingRow *row, Slice text)
 {
 	Slice host = SLICE_NONE;
 	uint16_t port = 0;
-	if (text.size > SETTING_TEXT_SIZE_MAX || !utf8_is_valid(text) || slice_find(text, '\0', 0) < text.size)
+	if (text.size > SETTING_TEXT_SIZE_MAX || !utf8_is_text(text))
 		return false;
 	if (row->type == SETTING_TYPE_IDENTIFIER)
 		return identifier_is_valid(text);

@@ -207,8 +207,7 @@ static bool name_refuse(const Report *report, Slice name, Error *error)
 // Text that PostgreSQL takes.
 static bool text_check(ReportRequest *request, ReportParameter parameter, Slice value, Error *error)
 {
-	bool is_text = utf8_is_valid(value) && slice_find(value, '\0', 0) == value.size;
-	return is_text || report_request_refuse(request, parameter, error, "is no text in UTF-8");
+	return utf8_is_text(value) || report_request_refuse(request, parameter, error, "is no text in UTF-8");
 }
 
 bool report_request_set(ReportRequest *request, Slice name, Slice value, Error *error)

@@ -35,23 +35,26 @@ static const char *filter_problem(Slice filter, Arena *arena)
 	return NULL;
 }
 
-static const char *funnel_problem(const JsonValue *definition, Arena *arena)
+bool report_saved_is_kind(Slice kind)
 {
-	Buf text;
-	buf_init(&text, (size_t) 64 << 10U);
-	json_write_value(&text, definition);
-	const char *problem = report_funnel_problem(buf_slice(&text));
-	buf_free(&text);
-	return problem == NULL ? NULL : arena_format(arena, "the funnel %s", problem).data;
+	static const char *const kinds[] = {"segment", "goal", "funnel", "view"};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (slice_equal_text(kind, kinds[i]))
+			return true;
+	return false;
 }
 
-const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Arena *arena)
+const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Slice text, Arena *arena)
 {
-	if (name.size == 0 || name.size > REPORT_SAVED_NAME_MAX || !utf8_is_valid(name)
-		|| slice_find(name, '\0', 0) != name.size)
+	if (!report_saved_is_kind(kind))
+		return "kind must be segment, goal, funnel or view";
+	if (name.size == 0 || name.size > REPORT_SAVED_NAME_MAX || !utf8_is_text(name))
 		return "name must be a text of 1 to 100 bytes";
 	if (slice_equal_text(kind, "funnel"))
-		return funnel_problem(definition, arena);
+	{
+		const char *problem = report_funnel_problem(text);
+		return problem == NULL ? NULL : arena_format(arena, "the funnel %s", problem).data;
+	}
 	if (slice_equal_text(kind, "segment"))
 	{
 		Slice filter = text_of(definition, "filter");
@@ -62,7 +65,5 @@ const char *report_saved_problem(Slice kind, Slice name, const JsonValue *defini
 		return text_of(definition, "page").data != NULL || text_of(definition, "event").data != NULL
 			? NULL
 			: "the definition of a goal is {\"page\": PATTERN} or {\"event\": PATTERN}";
-	if (slice_equal_text(kind, "view"))
-		return text_of(definition, "url").data != NULL ? NULL : "the definition of a view is {\"url\": TEXT}";
-	return "kind must be segment, goal, funnel or view";
+	return text_of(definition, "url").data != NULL ? NULL : "the definition of a view is {\"url\": TEXT}";
 }

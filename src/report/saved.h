@@ -5,5 +5,6 @@
 
 #define REPORT_SAVED_NAME_MAX 100 // bytes
 
-// What is wrong with it, as a sentence in the arena or a constant; NULL: nothing.
-const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Arena *arena);
+bool report_saved_is_kind(Slice kind);
+// What is wrong with it, as a sentence in the arena or a constant; NULL: nothing. `text` is the definition as it will be kept.
+const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Slice text, Arena *arena);
