@@ -22,9 +22,6 @@ typedef struct Detail {
 	"{\"name\":\"kind\",\"in\":\"query\",\"schema\":{\"enum\":[\"segment\",\"goal\",\"funnel\",\"view\"]}"
 
 static const Detail details[] = {
-	{"/healthz", HTTP_GET, NULL, NULL, NULL},
-	{"/readyz", HTTP_GET, NULL, NULL, NULL},
-	{"/metrics", HTTP_GET, NULL, NULL, NULL},
 	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
 	{"/api/v1/live/stream", HTTP_GET, NULL, NULL, NULL, "text/event-stream"},
 	{"/api/v1/saved", HTTP_GET, SAVED_KIND ",\"description\":\"Only these.\"}", NULL,
@@ -137,6 +134,19 @@ static void row_reference_write(const Report *report, Buf *buf)
 
 // ── Answers ──
 
+#define RANGE "{\"$ref\":\"#/components/schemas/Range\"}"
+
+// Members of an answer behind others: its range, where the report takes one, its rows and its total.
+static void figures_write(const Report *report, bool has_range, Buf *buf)
+{
+	buf_append_text(buf, has_range ? ",\"range\":" RANGE : "");
+	buf_append_text(buf, ",\"rows\":{\"type\":\"array\",\"items\":");
+	row_reference_write(report, buf);
+	buf_append_text(buf, "},\"total\":{\"oneOf\":[");
+	row_reference_write(report, buf);
+	buf_append_text(buf, ",{\"type\":\"null\"}]}");
+}
+
 static void report_answer_write(const Report *report, Buf *buf)
 {
 	buf_append_text(buf,
@@ -144,13 +154,17 @@ static void report_answer_write(const Report *report, Buf *buf)
 		"\"application/json\":{\"schema\":{\"type\":\"object\",\"required\":[\"report\",\"columns\",\"rows\"],"
 		"\"properties\":{\"report\":{\"const\":");
 	json_write_string(buf, slice_from(report->name));
-	buf_append_text(buf,
-		"},\"range\":{\"$ref\":\"#/components/schemas/Range\"},\"columns\":{\"type\":\"array\",\"items\":{\"$ref\":"
-		"\"#/components/schemas/Column\"}},\"rows\":{\"type\":\"array\",\"items\":");
-	row_reference_write(report, buf);
-	buf_append_text(buf, "},\"total\":{\"oneOf\":[");
-	row_reference_write(report, buf);
-	buf_append_text(buf, ",{\"type\":\"null\"}]}}}},\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}");
+	buf_append_text(buf, "},\"columns\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Column\"}}");
+	figures_write(report, report_takes(report, REPORT_FROM), buf);
+	if (report_takes(report, REPORT_CURSOR))
+		buf_append_text(buf, ",\"next\":{\"type\":[\"string\",\"null\"]}");
+	if (report_takes(report, REPORT_COMPARE))
+	{
+		buf_append_text(buf, ",\"previous\":{\"type\":\"object\",\"properties\":{\"range\":" RANGE);
+		figures_write(report, false, buf);
+		buf_append_text(buf, "}}");
+	}
+	buf_append_text(buf, "}}},\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}");
 }
 
 static void plain_answer_write(const Detail *detail, Buf *buf)
@@ -194,7 +208,7 @@ static const char *method_text(HttpMethod method)
 // get_overview, post_session: letters, digits and underscores of the path's end.
 static void operation_write(const char *path, HttpMethod method, Buf *buf)
 {
-	const char *name = strncmp(path, "/api/v1/", 8) == 0 ? path + 8 : path + 1;
+	const char *name = strncmp(path, API_ROOT, strlen(API_ROOT)) == 0 ? path + strlen(API_ROOT) : path + 1;
 	json_write_key(buf, "operationId");
 	buf_append_format(buf, "\"%s_", method_text(method));
 	for (; *name != '\0'; name++)

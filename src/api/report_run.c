@@ -72,6 +72,16 @@ static void body_pack(ApiReportRun *run)
 		buf_reset(&run->packed); // it goes as it is
 }
 
+static void file_name_write(ApiReportRun *run, const ReportTable *table)
+{
+	const ReportRange *range = &table->range;
+	bool has_range = report_takes(table->report, REPORT_FROM);
+	(void) snprintf(run->file_name, sizeof run->file_name, "%s%s%.*s%s%.*s.csv", table->report->name,
+		has_range ? "_" : "", SLICE_PRINT(range->from_date), has_range ? "_" : "", SLICE_PRINT(range->to_date));
+	for (char *at = run->file_name; *at != '\0'; at++)
+		*at = *at == '/' ? '_' : *at;
+}
+
 static bool table_write(ApiReportRun *run, const ReportTable *table, Error *error)
 {
 	if (run->format == API_FORMAT_CSV)
@@ -81,8 +91,7 @@ static bool table_write(ApiReportRun *run, const ReportTable *table, Error *erro
 	if (!buf_is_ok(&run->body))
 		return error_set(error, ERROR_TOO_LARGE, "the report's answer is too large; ask for a shorter range");
 	(void) snprintf(run->etag, sizeof run->etag, "W/\"%016" PRIx64 "\"", hash_checksum(buf_slice(&run->body), 0));
-	(void) snprintf(run->file_name, sizeof run->file_name, "%s_%.*s_%.*s.csv", table->report->name,
-		SLICE_PRINT(table->range.from_date), SLICE_PRINT(table->range.to_date));
+	file_name_write(run, table);
 	body_pack(run);
 	return true;
 }

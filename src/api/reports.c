@@ -2,13 +2,13 @@
 
 #include "api/internal.h"
 #include "api/report_run.h"
+#include "api/route.h"
 #include "base/metric.h"
 #include "report/catalog.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define API_ROOT "/api/v1/"
 #define KEY_SIZE_MAX ((size_t) 65536)
 
 static Metric shared_total = METRIC_COUNTER_INIT("sojourn_reports_shared_total",

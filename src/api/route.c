@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REPORT_ROOT "/api/v1/"
-
 static const ApiRoute *method_find(const ApiRoute *route, HttpMethod method, char allowed[API_ALLOWED_SIZE])
 {
 	size_t size = strlen(allowed);
@@ -30,7 +28,7 @@ static const ApiRoute *report_route_find(const Report *report, HttpMethod method
 const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **report, char allowed[API_ALLOWED_SIZE])
 {
 	const ApiRoute *found = NULL;
-	Slice root = SLICE_LITERAL(REPORT_ROOT);
+	Slice root = SLICE_LITERAL(API_ROOT);
 	*allowed = '\0';
 	Slice id = SLICE_NONE;
 	*report = slice_starts_with(path, root) ? report_find_path(slice_sub(path, root.size, path.size), &id) : NULL;
@@ -52,9 +50,9 @@ const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **rep
 static void report_path_write(const Report *report, char path[API_ROUTE_PATH_SIZE])
 {
 	if (report->collection == NULL)
-		(void) snprintf(path, API_ROUTE_PATH_SIZE, REPORT_ROOT "%s", report->name);
+		(void) snprintf(path, API_ROUTE_PATH_SIZE, API_ROOT "%s", report->name);
 	else
-		(void) snprintf(path, API_ROUTE_PATH_SIZE, REPORT_ROOT "%s/{%s}", report->collection,
+		(void) snprintf(path, API_ROUTE_PATH_SIZE, API_ROOT "%s/{%s}", report->collection,
 			report_parameter_name(report->arguments[0].parameter));
 }
 

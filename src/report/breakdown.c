@@ -4,7 +4,7 @@
 #include "sql/sql.h"
 
 static const char *const dimensions[] = {
-#define X(name, column, is_page, heading, meaning) name,
+#define X(name, column, is_page) name,
 	REPORT_DIMENSIONS(X)
 #undef X
 		NULL,

@@ -1,15 +1,10 @@
 #include "report/dimension.h"
 
 static const ReportDimension dimensions[] = {
-#define X(name, column, is_page, heading, meaning) {name, column, is_page, heading, meaning},
+#define X(name, column, is_page) {name, column, is_page},
 	REPORT_DIMENSIONS(X)
 #undef X
 };
-
-const ReportDimension *report_dimension_at(size_t index)
-{
-	return index < sizeof dimensions / sizeof dimensions[0] ? &dimensions[index] : NULL;
-}
 
 const ReportDimension *report_dimension_find(Slice name)
 {

@@ -58,8 +58,6 @@ static bool value_read(Reading *reading, Value *value)
 		char byte = reading->text.data[reading->at];
 		if (byte == ',' || byte == ';')
 			break;
-		if (byte == '\0')
-			return refuse(reading, "holds a NUL");
 		bool is_escaped = byte == '\\';
 		if (is_escaped && ++reading->at == reading->text.size)
 			return refuse(reading, "ends in a \\ with nothing behind it");
@@ -145,6 +143,8 @@ static bool value_add(Reading *reading, ReportCondition *condition, const Value 
 	case REPORT_CONDITION_EVENT:
 		if (!report_takes(reading->request->report, REPORT_FROM))
 			return refuse(reading, "has event, which this report cannot be filtered by");
+		if (value->exact.size == 0 && !value->is_pattern)
+			return refuse(reading, "has event without an action; !* takes sessions without events");
 		break;
 	case REPORT_CONDITION_SEGMENT:
 		if (value->is_pattern || value->exact.size == 0 || condition->is_negated || condition->text_count > 0)

@@ -3,7 +3,7 @@
 #include "sql/sql.h"
 
 static const ReportArgument arguments[] = {
-	{.parameter = REPORT_FUNNEL, .kind = REPORT_STEPS_OF_FUNNEL, .most = 16384, .is_required = true},
+	{.parameter = REPORT_FUNNEL, .kind = REPORT_STEPS_OF_FUNNEL, .is_required = true},
 };
 
 static const ReportColumn columns[] = {

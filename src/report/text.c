@@ -1,6 +1,9 @@
 #include "report/table.h"
 
+#include <assert.h>
+
 #define GAP 2
+#define COLUMNS_MAX 64
 
 static bool is_continuation(char byte)
 {
@@ -79,14 +82,16 @@ static void heading_write(const ReportTable *table, Buf *buf)
 static void table_write(const ReportTable *table, Buf *buf)
 {
 	const Report *report = table->report;
+	size_t widths[COLUMNS_MAX];
 	size_t width_sum = 0;
+	assert(report->column_count <= COLUMNS_MAX);
 	heading_write(table, buf);
 	for (size_t i = 0; i < report->column_count; i++)
 	{
-		size_t width = column_width(table, i);
-		cell_write(&report->columns[i], slice_from(report->columns[i].heading), width, i + 1 == report->column_count,
-			buf);
-		width_sum += width + (i == 0 ? 0 : GAP);
+		widths[i] = column_width(table, i);
+		cell_write(&report->columns[i], slice_from(report->columns[i].heading), widths[i],
+			i + 1 == report->column_count, buf);
+		width_sum += widths[i] + (i == 0 ? 0 : GAP);
 	}
 	buf_append_byte(buf, '\n');
 	for (size_t row = 0; row < table->row_count; row++)
@@ -97,8 +102,8 @@ static void table_write(const ReportTable *table, Buf *buf)
 			buf_append_byte(buf, '\n');
 		}
 		for (size_t i = 0; i < report->column_count; i++)
-			cell_write(&report->columns[i], cell_text(&table->rows[row], i, report->columns[i].type),
-				column_width(table, i), i + 1 == report->column_count, buf);
+			cell_write(&report->columns[i], cell_text(&table->rows[row], i, report->columns[i].type), widths[i],
+				i + 1 == report->column_count, buf);
 		buf_append_byte(buf, '\n');
 	}
 	if (table->next.data != NULL)

@@ -108,6 +108,7 @@ static void what_is_not_understood_is_refused_with_its_reason(void **state)
 	refused(world, "person:1*", "person that is no id");
 	refused(world, "authenticated:yes", "true or false");
 	refused(world, "os:Linux\\", "ends in a \\");
+	refused(world, "event:", "has event");
 	refused(world, "os:\xFF", "no text in UTF-8");
 	char many[4200];
 	size_t size = 0;
