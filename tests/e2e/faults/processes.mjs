@@ -36,8 +36,9 @@ export async function freeze(pids) {
 	await until("they stand still", () => pids.every((pid) => ["T", "Z", undefined].includes(statOf(pid)?.state)));
 }
 
+// Not their supervisor, whose roles are several.
 export const roleOf = (stateDir, role) =>
-	processesOf(stateDir).filter(({ command }) => command.includes(`--role=${role}`)).map(({ pid }) => pid);
+	processesOf(stateDir).filter(({ command }) => `${command} `.includes(` --role=${role} `)).map(({ pid }) => pid);
 
 export function postmasterOf(stateDir) {
 	try {
