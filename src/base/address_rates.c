@@ -22,7 +22,7 @@ bool address_rates_open(AddressRates **rates, Error *error)
 {
 	AddressRates *opened = memory_allocate_zeroed(1, sizeof *opened);
 	if (opened == NULL)
-		return error_set(error, ERROR_MEMORY, "No memory for the rates of addresses.");
+		return error_set(error, ERROR_MEMORY, "no memory for the rates of addresses");
 	random_bytes(opened->key.bytes, sizeof opened->key.bytes);
 	*rates = opened;
 	return true;

@@ -1,6 +1,6 @@
-// Rates of client addresses, or whatever else a text names, in memory of a fixed size: a bucket for each of the ADDRESS_RATES_MAX networks that owe most (an
-// IPv4 address, or a /64 of IPv6). Neither address nor network is kept, but a hash under a key that is made at the start and
-// never leaves the process.
+// Rates of client addresses, or whatever else a text names, in memory of a fixed size: a bucket for each of the
+// ADDRESS_RATES_MAX networks that owe most (an IPv4 address, or a /64 of IPv6). Neither address nor network is kept, but a hash
+// under a key that is made at the start and never leaves the process.
 //
 // A network has ADDRESS_RATES_WAYS places where it may stand. Where all are taken, the one that owes least is forgotten and may
 // send its burst once more: nobody is ever refused for another's hits, and whoever has that many networks could send from

@@ -3,8 +3,8 @@
 //
 // The query's columns are `is_total`, then `cursor` where the report takes one, then the report's own in the same order and
 // under the same names. Its parameters are the range's beginning and end (instants, the end not included) and the time zone,
-// where it takes a range; then its arguments, in their order, but for dimensions. It is text in each case: the query casts it. Marks in the query
-// stand for what is known at run time only; each is a comment, so that the query is a whole one without it:
+// where it takes a range; then its arguments, in their order, but for dimensions. It is text in each case: the query casts it.
+// Marks in the query stand for what is known at run time only; each is a comment, so that the query is a whole one without it:
 //   /*where s*/          what the filter says of session_summaries s: AND …
 //   /*by s*/ … /*by*/    the column of session_summaries s that the argument `by` names; what stands between is an example
 //   /*name by*/ … /*by*/ that column's name without its _id, as breakdown_daily has it, in quotes
