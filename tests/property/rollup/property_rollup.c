@@ -1,7 +1,7 @@
 // Roll-ups that were refreshed at any moments, some of them killed, while hits came in any order, are those that are made from
 // nothing of all that is stored in the end; and they say what the big tables say.
 #include "harness/hit_case.h"
-#include "harness/rolling.h"
+#include "harness/rollups.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,9 +32,9 @@ static int teardown(void **state)
 static void refresh_somehow(Loading *world, RandomCase *random, const RollupOptions *options)
 {
 	if (random_case_below(random, 3) == 0)
-		rolling_refresh_killed(world->dsn, options, (int) random_case_below(random, 60000));
+		rollups_refresh_killed(world->dsn, options, (int) random_case_below(random, 60000));
 	else
-		rolling_refresh(world->look, options);
+		rollups_refresh_with(world->look, options);
 }
 
 static void store_and_refresh(Loading *world, RandomCase *random, Case *made, const RollupOptions *options)
@@ -62,11 +62,11 @@ static void store_and_refresh(Loading *world, RandomCase *random, Case *made, co
 
 static void compare(Loading *world, const RollupOptions *options, const Case *made, size_t at)
 {
-	rolling_refresh(world->look, options);
-	char *got = rolling_dump(world->look);
-	rolling_check(world->look, options);
-	rolling_remake(world->look, options);
-	char *wanted = rolling_dump(world->look);
+	rollups_refresh_with(world->look, options);
+	char *got = rollups_dump(world->look);
+	rollups_match_rows(world->look, options);
+	rollups_remake(world->look, options);
+	char *wanted = rollups_dump(world->look);
 	if (strcmp(wanted, got) != 0)
 	{
 		hit_case_print(made);
@@ -85,7 +85,7 @@ static void refreshes_at_any_moment_equal_a_recount(void **state)
 	for (size_t at = 0; at < random_case_count(12); at++)
 	{
 		static Case made;
-		RollupOptions options = ROLLING_OPTIONS;
+		RollupOptions options = ROLLUPS_OPTIONS;
 		options.timezone = zones[at % (sizeof zones / sizeof *zones)];
 		hit_case_make(&random, &made);
 		loading_empty(world);

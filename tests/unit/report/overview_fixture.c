@@ -11,37 +11,25 @@
 
 #include <cmocka.h>
 
+#define PARAMETERS_SIZE 256
+
 int overview_set_up(void **state)
 {
-	static Overview overview;
-	overview.conn = test_database_open(overview.dsn);
-	arena_init(&overview.arena, 16U << 20U);
-	report_zones_init(&overview.zones);
-	*state = &overview;
-	if (report_zones_load(&overview.zones, overview.conn, &overview.error))
-		return 0;
-	(void) fprintf(stderr, "%s\n", overview.error.message);
-	return -1;
-}
-
-int overview_tear_down(void **state)
-{
-	Overview *overview = *state;
-	report_zones_free(&overview->zones);
-	arena_free(&overview->arena);
-	pg_close(overview->conn);
+	if (reports_set_up(state) != 0)
+		return -1;
+	((Reports *) *state)->zone_default = "Etc/UTC";
 	return 0;
 }
 
 int overview_empty(void **state)
 {
-	test_database_run(((Overview *) *state)->conn,
+	test_database_run(((Reports *) *state)->conn,
 		"TRUNCATE user_sessions, page_views; DISCARD TEMP;"
 		"CREATE TEMP SEQUENCE session_number");
 	return 0;
 }
 
-int session_add(Overview *overview, int64_t person, const char *started_at, int seconds, bool is_active)
+int session_add(Reports *overview, int64_t person, const char *started_at, int seconds, bool is_active)
 {
 	test_database_run(overview->conn,
 		"SELECT ensure_months('%s'::timestamptz - interval '1 day', '%s'::timestamptz + interval '1 day')", started_at,
@@ -61,7 +49,7 @@ int session_add(Overview *overview, int64_t person, const char *started_at, int 
 	return number;
 }
 
-void session_share(Overview *overview, int session, int64_t person)
+void session_share(Reports *overview, int session, int64_t person)
 {
 	test_database_run(overview->conn,
 		"INSERT INTO user_sessions (id, started_at, person_id, last_activity_at, ended_at, first_hit_id, "
@@ -71,7 +59,7 @@ void session_share(Overview *overview, int session, int64_t person)
 		(long long) person, session);
 }
 
-void view_add(Overview *overview, int session, const char *viewed_at)
+void view_add(Reports *overview, int session, const char *viewed_at)
 {
 	test_database_run(overview->conn,
 		"INSERT INTO page_views (id, session_id, viewed_at, person_id, page_sequence_number, page_url) "
@@ -81,22 +69,22 @@ void view_add(Overview *overview, int session, const char *viewed_at)
 		viewed_at, session);
 }
 
-static bool parameter_set(Overview *overview, const char *name, const char *value)
+static void parameter_add(char parameters[PARAMETERS_SIZE], const char *name, const char *value)
 {
-	return value == NULL
-		|| report_request_set(&overview->request, slice_from(name), slice_from(value), &overview->error);
+	size_t used = strlen(parameters);
+	if (value != NULL)
+		(void) snprintf(parameters + used, PARAMETERS_SIZE - used, "%s=%s&", name, value);
+	assert_true(strlen(parameters) < PARAMETERS_SIZE - 1);
 }
 
-bool overview_ask(Overview *overview, const char *from, const char *to, const char *zone)
+bool overview_ask(Reports *overview, const char *from, const char *to, const char *zone)
 {
-	const ReportSource source = {.conn = overview->conn, .zones = &overview->zones, .zone_default = "Etc/UTC"};
-	arena_reset(&overview->arena);
+	char parameters[PARAMETERS_SIZE] = "";
+	parameter_add(parameters, "from", from);
+	parameter_add(parameters, "to", to);
+	parameter_add(parameters, "tz", zone);
 	rollups_refresh_all(overview->conn);
-	overview->error = (Error){0};
-	report_request_init(&overview->request, &report_overview);
-	return parameter_set(overview, "from", from) && parameter_set(overview, "to", to)
-		&& parameter_set(overview, "tz", zone)
-		&& report_run(&source, &overview->request, &overview->arena, &overview->table, &overview->error);
+	return reports_ask(overview, "overview", parameters);
 }
 
 static size_t column_index(const char *column)
@@ -108,7 +96,7 @@ static size_t column_index(const char *column)
 	return 0;
 }
 
-const char *overview_cell(const Overview *overview, const char *day, const char *column)
+const char *overview_cell(const Reports *overview, const char *day, const char *column)
 {
 	size_t index = column_index(column);
 	bool wants_total = strcmp(day, "total") == 0;

@@ -67,6 +67,7 @@ int reports_set_up(void **state)
 	arena_init(&reports.arena, 16U << 20U);
 	buf_init(&reports.csv, 1U << 20U);
 	report_zones_init(&reports.zones);
+	reports.zone_default = "UTC";
 	*state = &reports;
 	if (report_zones_load(&reports.zones, reports.conn, &reports.error))
 		return 0;
@@ -103,22 +104,23 @@ void reports_add(Reports *reports, const char *statements)
 
 bool reports_ask(Reports *reports, const char *name, const char *parameters)
 {
-	const ReportSource source = {.conn = reports->conn, .zones = &reports->zones, .zone_default = "UTC"};
+	const ReportSource source = {.conn = reports->conn,
+		.zones = &reports->zones,
+		.zone_default = reports->zone_default};
 	const Report *report = report_find(slice_from(name));
-	ReportRequest request;
 	Slice rest = slice_from(parameters);
 	assert_non_null(report);
 	arena_reset(&reports->arena);
 	reports->error = (Error){0};
-	report_request_init(&request, report);
+	report_request_init(&reports->request, report);
 	while (rest.size > 0)
 	{
 		Slice value = SLICE_NONE;
 		Slice key = slice_split(slice_split(rest, '&', &rest), '=', &value);
-		if (!report_request_set(&request, key, arena_copy(&reports->arena, value), &reports->error))
+		if (!report_request_set(&reports->request, key, arena_copy(&reports->arena, value), &reports->error))
 			return false;
 	}
-	return report_run(&source, &request, &reports->arena, &reports->table, &reports->error);
+	return report_run(&source, &reports->request, &reports->arena, &reports->table, &reports->error);
 }
 
 const char *reports_answer(Reports *reports, const char *name, const char *parameters)

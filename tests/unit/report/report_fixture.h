@@ -8,8 +8,10 @@ typedef struct Reports {
 	PgConn *conn;
 	char dsn[TEST_DSN_SIZE];
 	ReportZones zones;
+	const char *zone_default; // of requests that name none
 	Arena arena;
 	Buf csv;
+	ReportRequest request;
 	ReportTable table;
 	Error error;
 } Reports;

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-static void ask(Overview *overview, const char *from, const char *to, const char *zone)
+static void ask(Reports *overview, const char *from, const char *to, const char *zone)
 {
 	if (!overview_ask(overview, from, to, zone))
 		fail_msg("%s", overview->error.message);
@@ -22,7 +22,7 @@ static void ask(Overview *overview, const char *from, const char *to, const char
 
 static void a_range_without_data_has_its_days_and_no_rates(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	ask(overview, "2026-01-30", "2026-02-02", NULL);
 	assert_int_equal(overview->table.row_count, 5);
 	assert_true(overview->table.rows[4].is_total);
@@ -45,7 +45,7 @@ static void a_range_without_data_has_its_days_and_no_rates(void **state)
 
 static void a_session_of_one_page_and_no_time_is_a_bounce(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	view_add(overview, session_add(overview, -7, "2026-01-05 12:00Z", 0, false), "2026-01-05 12:00Z");
 	ask(overview, "2026-01-04", "2026-01-05", NULL);
 	CELL("2026-01-04", "sessions", "0");
@@ -62,7 +62,7 @@ static void a_session_of_one_page_and_no_time_is_a_bounce(void **state)
 
 static void a_session_of_thirty_seconds_is_no_bounce_whatever_its_pages(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	view_add(overview, session_add(overview, 1, "2026-01-05 12:00Z", 30, false), "2026-01-05 12:00Z");
 	int short_one = session_add(overview, 2, "2026-01-05 12:00Z", 29, false);
 	for (int i = 0; i < 3; i++)
@@ -76,7 +76,7 @@ static void a_session_of_thirty_seconds_is_no_bounce_whatever_its_pages(void **s
 
 static void an_active_session_counts_and_its_views_do_but_its_duration_does_not(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	int active = session_add(overview, 1, "2026-01-05 10:00Z", 5, true);
 	view_add(overview, active, "2026-01-05 10:00Z");
 	view_add(overview, active, "2026-01-05 10:00:05Z");
@@ -100,7 +100,7 @@ static void an_active_session_counts_and_its_views_do_but_its_duration_does_not(
 
 static void visitors_are_distinct_over_the_range_and_no_sum_of_days(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	(void) session_add(overview, 1, "2026-01-05 10:00Z", 60, false);
 	(void) session_add(overview, 1, "2026-01-05 15:00Z", 60, false);
 	(void) session_add(overview, 1, "2026-01-06 10:00Z", 60, false);
@@ -115,7 +115,7 @@ static void visitors_are_distinct_over_the_range_and_no_sum_of_days(void **state
 
 static void a_session_over_midnight_is_of_its_first_day_with_views_on_both(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	int late = session_add(overview, 1, "2026-01-05 23:50Z", 1500, false);
 	view_add(overview, late, "2026-01-05 23:50Z");
 	view_add(overview, late, "2026-01-06 00:05Z");
@@ -139,7 +139,7 @@ static void a_session_over_midnight_is_of_its_first_day_with_views_on_both(void 
 
 static void a_session_over_the_end_of_a_month_keeps_its_views(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	int late = session_add(overview, 1, "2026-01-31 23:59Z", 86400, false);
 	view_add(overview, late, "2026-02-01 23:59Z");
 	ask(overview, "2026-01-31", "2026-01-31", NULL);
@@ -149,7 +149,7 @@ static void a_session_over_the_end_of_a_month_keeps_its_views(void **state)
 
 static void a_session_of_two_people_counts_once_and_both_are_visitors(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	int shared = session_add(overview, 1, "2026-01-05 10:00Z", 10, false);
 	session_share(overview, shared, -5);
 	view_add(overview, shared, "2026-01-05 10:00Z");
@@ -167,7 +167,7 @@ static void a_session_of_two_people_counts_once_and_both_are_visitors(void **sta
 
 static void a_view_before_its_session_counts_for_it(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	// The client names the session, and its clock may have been ahead.
 	int ahead = session_add(overview, 1, "2026-02-01 00:10Z", 0, false);
 	view_add(overview, ahead, "2026-01-31 23:50Z");
@@ -178,7 +178,7 @@ static void a_view_before_its_session_counts_for_it(void **state)
 
 static void the_median_of_an_even_count_lies_between(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	static const int seconds[] = {400, 10, 31, 100};
 	for (int i = 0; i < 4; i++)
 		(void) session_add(overview, i + 1, "2026-01-05 10:00Z", seconds[i], false);
@@ -192,7 +192,7 @@ static void the_median_of_an_even_count_lies_between(void **state)
 
 static void spring_has_a_day_of_23_hours(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	// New York, 2025-03-09: 05:00Z to 04:00Z of the 10th.
 	(void) session_add(overview, 1, "2025-03-09 04:59:59Z", 60, false);
 	(void) session_add(overview, 2, "2025-03-09 05:00:00Z", 60, false);
@@ -211,7 +211,7 @@ static void spring_has_a_day_of_23_hours(void **state)
 
 static void autumn_has_a_day_of_25_hours(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	// New York, 2025-11-02: 04:00Z to 05:00Z of the 3rd; 01:30 comes twice.
 	int first = session_add(overview, 1, "2025-11-02 04:00Z", 60, false);
 	(void) session_add(overview, 2, "2025-11-02 05:30Z", 60, false);
@@ -228,7 +228,7 @@ static void autumn_has_a_day_of_25_hours(void **state)
 
 static void a_day_with_two_midnights_begins_at_the_first(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	// The Azores, 2025-10-26: 00:00 at 00:00Z, and again at 01:00Z.
 	(void) session_add(overview, 1, "2025-10-25 23:59:59Z", 60, false);
 	(void) session_add(overview, 2, "2025-10-26 00:30Z", 60, false);
@@ -243,7 +243,7 @@ static void a_day_with_two_midnights_begins_at_the_first(void **state)
 
 static void a_zone_may_be_off_by_quarters_of_an_hour(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	// Kathmandu is 5:45 ahead: its day begins at 18:15Z.
 	(void) session_add(overview, 1, "2026-01-04 18:14:59Z", 60, false);
 	(void) session_add(overview, 2, "2026-01-04 18:15:00Z", 60, false);
@@ -255,7 +255,7 @@ static void a_zone_may_be_off_by_quarters_of_an_hour(void **state)
 
 static void a_range_may_begin_and_end_within_a_day(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	(void) session_add(overview, 1, "2026-01-05 09:59:59.999Z", 60, false);
 	(void) session_add(overview, 2, "2026-01-05 10:00Z", 60, false);
 	(void) session_add(overview, 3, "2026-01-05 11:59:59.999Z", 60, false);
@@ -273,7 +273,7 @@ static void a_range_may_begin_and_end_within_a_day(void **state)
 
 static void without_a_range_it_is_the_thirty_days_up_to_today(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	ask(overview, NULL, NULL, "Pacific/Auckland");
 	assert_int_equal(overview->table.row_count, 31);
 	assert_string_equal(overview->table.range.to_date.data,
@@ -284,7 +284,7 @@ static void without_a_range_it_is_the_thirty_days_up_to_today(void **state)
 	assert_string_equal(overview->table.range.from_date.data, "2026-01-01");
 }
 
-static void refused(Overview *overview, const char *from, const char *to, const char *zone, const char *parameter)
+static void refused(Reports *overview, const char *from, const char *to, const char *zone, const char *parameter)
 {
 	if (overview_ask(overview, from, to, zone))
 		fail_msg("taken: %s %s %s", from, to, zone);
@@ -295,7 +295,7 @@ static void refused(Overview *overview, const char *from, const char *to, const 
 
 static void what_makes_no_range_is_refused_by_name(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	refused(overview, "2026-01-02", "2026-01-01", NULL, "from");
 	refused(overview, "2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z", NULL, "from");
 	refused(overview, "9000-01-02", NULL, NULL, "from");
@@ -309,7 +309,7 @@ static void what_makes_no_range_is_refused_by_name(void **state)
 }
 
 // Counts the tables of a kind that the plan names.
-static int plan_mentions(Overview *overview, const char *words)
+static int plan_mentions(Reports *overview, const char *words)
 {
 	char sql[256];
 	(void) snprintf(sql, sizeof sql, "SELECT count(*) FROM plan WHERE line LIKE '%%%s%%'", words);
@@ -320,7 +320,7 @@ static int plan_mentions(Overview *overview, const char *words)
 
 static void the_plan_touches_only_the_months_of_the_range(void **state)
 {
-	Overview *overview = *state;
+	Reports *overview = *state;
 	test_database_run(overview->conn, "SELECT ensure_months('2024-01-01Z', '2025-12-31Z')");
 	Buf script;
 	buf_init(&script, 65536);
@@ -368,5 +368,5 @@ int main(void)
 		cmocka_unit_test_setup(what_makes_no_range_is_refused_by_name, overview_empty),
 		cmocka_unit_test(the_plan_touches_only_the_months_of_the_range),
 	};
-	return cmocka_run_group_tests(tests, overview_set_up, overview_tear_down);
+	return cmocka_run_group_tests(tests, overview_set_up, reports_tear_down);
 }

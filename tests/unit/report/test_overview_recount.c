@@ -82,7 +82,7 @@ static void instant_text(int64_t time_ms, char text[CLOCK_ISO8601_SIZE])
 	clock_format_iso8601(time_ms, text);
 }
 
-static void sessions_make(Overview *overview, const Zone *zone, Session *sessions, int count)
+static void sessions_make(Reports *overview, const Zone *zone, Session *sessions, int count)
 {
 	char text[CLOCK_ISO8601_SIZE];
 	for (int i = 0; i < count; i++)
@@ -169,7 +169,7 @@ static double percentile(const Figures *figures, double share)
 	return (double) figures->seconds[low] + (at - low) * (double) (figures->seconds[high] - figures->seconds[low]);
 }
 
-static void integer_is(const Overview *overview, const char *day, const char *column, int expected)
+static void integer_is(const Reports *overview, const char *day, const char *column, int expected)
 {
 	char text[16];
 	(void) snprintf(text, sizeof text, "%d", expected);
@@ -177,7 +177,7 @@ static void integer_is(const Overview *overview, const char *day, const char *co
 		fail_msg("%s of %s is %s, recounted %s", column, day, overview_cell(overview, day, column), text);
 }
 
-static void decimal_is(const Overview *overview, const char *day, const char *column, bool is_defined, double expected)
+static void decimal_is(const Reports *overview, const char *day, const char *column, bool is_defined, double expected)
 {
 	const char *cell = overview_cell(overview, day, column);
 	if (!is_defined)
@@ -190,7 +190,7 @@ static void decimal_is(const Overview *overview, const char *day, const char *co
 		fail_msg("%s of %s is %s, recounted %f", column, day, cell, expected);
 }
 
-static void row_is(const Overview *overview, const char *day, const Figures *figures)
+static void row_is(const Reports *overview, const char *day, const Figures *figures)
 {
 	int ended = figures->ended;
 	bool has_ended = ended > 0;
@@ -215,7 +215,7 @@ static void date_text(int64_t day, char text[CLOCK_ISO8601_SIZE])
 	text[10] = '\0';
 }
 
-static void round_check(Overview *overview, const Zone *zone)
+static void round_check(Reports *overview, const Zone *zone)
 {
 	static Session sessions[SESSIONS_MAX];
 	static Figures figures;
@@ -257,5 +257,5 @@ static void the_overview_equals_a_recount_of_random_rows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(the_overview_equals_a_recount_of_random_rows)};
-	return cmocka_run_group_tests(tests, overview_set_up, overview_tear_down);
+	return cmocka_run_group_tests(tests, overview_set_up, reports_tear_down);
 }

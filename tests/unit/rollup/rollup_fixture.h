@@ -24,10 +24,9 @@ int rollup_tear_down(void **state);
 
 // No rows, and roll-ups of none, in a time zone, with so many pages kept.
 void rollup_empty(RollupWorld *world, const char *zone, int pages_max);
-void rollup_refresh_all(RollupWorld *world);
 // Verifies without a refresh; from and to may be NULL.
 void rollup_verify(RollupWorld *world, const char *from, const char *to);
-// Refreshes, and wants no difference.
+// Refreshes, and wants no difference; what differs is printed. What rollup_verify found last stays.
 void rollup_is_right(RollupWorld *world);
 // One value of a query, in text.
 void rollup_expect(RollupWorld *world, const char *sql, const char *wanted);

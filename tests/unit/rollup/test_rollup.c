@@ -1,5 +1,4 @@
-#include "harness/database.h"
-#include "harness/rolling.h"
+#include "harness/rollups.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,8 +49,8 @@ static void empty(PgConn *conn)
 	test_database_run(conn,
 		"TRUNCATE user_sessions, page_views, user_events, session_attribution;"
 		"UPDATE rollup_state SET timezone = 'UTC', pages_max = 1000, rebuilding_timezone = NULL");
-	const RollupOptions options = ROLLING_OPTIONS;
-	rolling_remake(conn, &options);
+	const RollupOptions options = ROLLUPS_OPTIONS;
+	rollups_remake(conn, &options);
 }
 
 static void expect(PgConn *conn, const char *sql, const char *wanted)
@@ -61,11 +60,11 @@ static void expect(PgConn *conn, const char *sql, const char *wanted)
 
 static void rare_pages_are_one(void **state)
 {
-	RollupOptions options = ROLLING_OPTIONS;
+	RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	options.pages_max = 3;
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30); // pages of 1, 3, 5, 7, 9 and 5 views
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state,
 		"SELECT string_agg(page_url || ' ' || total_views || ' ' || unique_viewers || ' ' || entry_count, ', ' ORDER "
 		"BY "
@@ -79,27 +78,27 @@ static void rare_pages_are_one(void **state)
 
 static void another_cap_counts_the_buckets_anew(void **state)
 {
-	RollupOptions options = ROLLING_OPTIONS;
+	RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, "SELECT count(*)::text FROM page_metrics_hourly", "6");
 	options.pages_max = 2;
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, "SELECT count(*)::text FROM page_metrics_hourly", "3");
 	expect(*state, "SELECT count(*)::text FROM page_metrics_daily", "3");
 }
 
 static void another_time_zone_makes_other_days(void **state)
 {
-	RollupOptions options = ROLLING_OPTIONS;
+	RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-09T18:00:00Z", 30);
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, "SELECT string_agg(date || ' ' || sessions, ', ') FROM overview_daily", "2026-03-09 30");
 	test_database_run(*state, "CREATE ROLE looker; GRANT SELECT ON overview_daily TO looker");
 	options.timezone = "Asia/Kathmandu"; // midnight is at 18:15
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, "SELECT string_agg(date || ' ' || sessions, ', ' ORDER BY date) FROM overview_daily",
 		"2026-03-09 14, 2026-03-10 16");
 	expect(*state, "SELECT string_agg(hour::text, ', ' ORDER BY hour) FROM overview_hourly",
@@ -108,21 +107,21 @@ static void another_time_zone_makes_other_days(void **state)
 		"Asia/Kathmandu done");
 	expect(*state, "SELECT has_table_privilege('looker', 'overview_daily', 'SELECT')::text", "true");
 	expect(*state, "SELECT count(*)::text FROM pg_namespace WHERE nspname = 'sojourn_rollup'", "0");
-	rolling_check(*state, &options);
+	rollups_match_rows(*state, &options);
 	test_database_run(*state, "DROP OWNED BY looker; DROP ROLE looker");
 }
 
 // A rebuild that was ended in its middle has taken notes that only its copy knew of.
 static void a_broken_rebuild_begins_anew(void **state)
 {
-	RollupOptions options = ROLLING_OPTIONS;
+	RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-09T18:00:00Z", 30);
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	test_database_run(*state,
 		"SELECT rollup_rebuild_begin('sojourn', 'Asia/Kathmandu', 1000); UPDATE user_sessions SET ended_at = NULL;"
 		"INSERT INTO sojourn_rollup.person_days VALUES (1, '2026-01-01', '-infinity', 1)");
-	rolling_refresh(*state, &options); // the setting is as it was before
+	rollups_refresh_with(*state, &options); // the setting is as it was before
 	expect(*state, "SELECT ended_sessions::text FROM overview_daily", "0");
 	expect(*state, "SELECT timezone || coalesce(rebuilding_timezone, ' done') FROM rollup_state", "UTC done");
 	expect(*state, "SELECT count(*)::text FROM person_days WHERE date = '2026-01-01'", "0");
@@ -132,7 +131,7 @@ static void an_unknown_time_zone_is_refused(void **state)
 {
 	Error error = {0};
 	RollupCounts counts;
-	RollupOptions options = ROLLING_OPTIONS;
+	RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	options.timezone = "Europe/Atlantis";
 	assert_false(rollup_refresh(*state, &options, &counts, &error));
@@ -143,7 +142,7 @@ static void a_session_that_cannot_be_counted_stops_no_other(void **state)
 {
 	Error error = {0};
 	RollupCounts counts;
-	const RollupOptions options = ROLLING_OPTIONS;
+	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
 	test_database_run(*state,
@@ -156,7 +155,7 @@ static void a_session_that_cannot_be_counted_stops_no_other(void **state)
 	test_database_run(*state,
 		"ALTER TABLE session_summaries DROP CONSTRAINT poison; INSERT INTO changed_sessions (session_ids) SELECT "
 		"array_agg(session_id) FROM rollup_failures");
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, "SELECT sessions::text FROM overview_daily", "30");
 	expect(*state, "SELECT count(*)::text FROM rollup_failures", "0");
 }
@@ -165,7 +164,7 @@ static void a_bucket_that_cannot_be_counted_stops_no_other(void **state)
 {
 	Error error = {0};
 	RollupCounts counts;
-	const RollupOptions options = ROLLING_OPTIONS;
+	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 90);
 	test_database_run(*state,
@@ -174,7 +173,7 @@ static void a_bucket_that_cannot_be_counted_stops_no_other(void **state)
 	assert_int_equal(counts.failed_buckets, 1);
 	expect(*state, "SELECT string_agg(sessions::text, ', ') FROM overview_hourly", "31");
 	test_database_run(*state, "ALTER TABLE overview_hourly DROP CONSTRAINT poison");
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, "SELECT string_agg(sessions::text, ', ' ORDER BY hour) FROM overview_hourly", "59, 31");
 }
 
@@ -182,7 +181,7 @@ static void only_one_refreshes(void **state)
 {
 	Error error = {0};
 	RollupCounts counts;
-	const RollupOptions options = ROLLING_OPTIONS;
+	const RollupOptions options = ROLLUPS_OPTIONS;
 	const PgOptions to = {.dsn = dsn, .schema = "sojourn"};
 	PgConn *other = NULL;
 	assert_true(pg_open(&to, &other, &error));
@@ -190,22 +189,22 @@ static void only_one_refreshes(void **state)
 	assert_true(rollup_refresh(*state, &options, &counts, &error));
 	assert_true(counts.is_elsewhere);
 	pg_close(other);
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 }
 
 static void what_is_deleted_is_noted_by_who_deletes(void **state)
 {
-	const RollupOptions options = ROLLING_OPTIONS;
+	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	test_database_run(*state,
 		"WITH gone AS (DELETE FROM page_views WHERE person_id = 30 RETURNING viewed_at, session_id), session AS ("
 		" DELETE FROM user_sessions WHERE person_id = 30), noted AS ("
 		" INSERT INTO changed_sessions (session_ids) SELECT array_agg(session_id) FROM gone)"
 		" SELECT note_deleted(array_agg(viewed_at)) FROM gone");
-	rolling_refresh(*state, &options);
-	rolling_check(*state, &options);
+	rollups_refresh_with(*state, &options);
+	rollups_match_rows(*state, &options);
 	expect(*state, "SELECT count(*)::text FROM page_metrics_daily WHERE 30 = ANY (viewers)", "0");
 	expect(*state, "SELECT count(*)::text FROM person_days WHERE person_id = 30", "0");
 }
@@ -219,22 +218,22 @@ static void sweep(PgConn *conn)
 
 static void texts_go_with_the_last_who_names_them(void **state)
 {
-	const RollupOptions options = ROLLING_OPTIONS;
+	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sweep(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, "SELECT count(*)::text FROM dimension_values WHERE value LIKE '%/page-%'", "6");
 	test_database_run(*state,
 		"DELETE FROM page_views WHERE page_url = '/page-2'; INSERT INTO changed_sessions (session_ids) SELECT "
 		"array_agg(id) "
 		"FROM user_sessions; SELECT note_deleted('{2026-03-10T00:00:00Z}')");
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	sweep(*state);
 	expect(*state, "SELECT count(*)::text FROM dimension_values WHERE value LIKE '%/page-%'", "5");
-	char *before = rolling_dump(*state);
-	rolling_remake(*state, &options);
-	char *after = rolling_dump(*state);
+	char *before = rollups_dump(*state);
+	rollups_remake(*state, &options);
+	char *after = rollups_dump(*state);
 	assert_string_equal(before, after);
 	free(before);
 	free(after);
@@ -242,14 +241,14 @@ static void texts_go_with_the_last_who_names_them(void **state)
 
 static void what_waits_for_a_range_is_told(void **state)
 {
-	const RollupOptions options = ROLLING_OPTIONS;
+	const RollupOptions options = ROLLUPS_OPTIONS;
 	static const char waits[] = "SELECT sessions || ' ' || buckets FROM rollup_waits('2026-03-10', '2026-03-11')";
 	static const char later[] = "SELECT sessions || ' ' || buckets FROM rollup_waits('2026-04-10', '2026-04-11')";
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
 	expect(*state, waits, "30 0");
 	expect(*state, later, "0 0");
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	expect(*state, waits, "0 0");
 	test_database_run(*state, "SELECT note_deleted('{2026-03-10T05:00:00Z}')");
 	expect(*state, waits, "0 3");
