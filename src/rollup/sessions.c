@@ -5,6 +5,13 @@
 
 #include <stdio.h>
 
+// What a step took from the notes.
+typedef struct Taken {
+	int64_t notes;
+	int64_t sessions;
+	int64_t note; // its id, where it is one
+} Taken;
+
 static bool run_all(PgConn *conn, const char *const *queries, size_t count, Error *error)
 {
 	for (size_t at = 0; at < count; at++)
@@ -15,7 +22,7 @@ static bool run_all(PgConn *conn, const char *const *queries, size_t count, Erro
 	return true;
 }
 
-static bool notes_take(PgConn *conn, bool is_careful, int64_t *notes, int64_t *sessions, Error *error)
+static bool notes_take(PgConn *conn, bool is_careful, Taken *taken, Error *error)
 {
 	char most[16];
 	PgResult *result = NULL;
@@ -23,8 +30,8 @@ static bool notes_take(PgConn *conn, bool is_careful, int64_t *notes, int64_t *s
 	const PgParam params[] = {pg_param(most)};
 	if (!pg_query(conn, sql_rollup_take, params, 1, &result, error))
 		return false;
-	*notes = pg_int64(result, 0, 0);
-	*sessions = pg_int64(result, 0, 1);
+	*taken =
+		(Taken){.notes = pg_int64(result, 0, 0), .sessions = pg_int64(result, 0, 1), .note = pg_int64(result, 0, 2)};
 	pg_result_free(result);
 	return true;
 }
@@ -43,7 +50,7 @@ static bool days_keep(PgConn *conn, Error *error)
 		&& (!is_chained || run_all(conn, chain, sizeof chain / sizeof *chain, error));
 }
 
-static bool notes_count(Refresh *refresh, int64_t *notes, int64_t *sessions, Error *error)
+static bool notes_count(Refresh *refresh, Taken *taken, Error *error)
 {
 	static const char *const steps[] = {sql_rollup_probe, sql_rollup_step_old, sql_rollup_step_views,
 		sql_rollup_step_events, sql_rollup_step_sessions, sql_rollup_step_values, sql_rollup_gather,
@@ -51,18 +58,20 @@ static bool notes_count(Refresh *refresh, int64_t *notes, int64_t *sessions, Err
 		sql_rollup_days, sql_rollup_probe, sql_rollup_summaries_delete};
 	PgConn *conn = refresh->conn;
 	const PgParam schema[] = {pg_param(refresh->options->schema)};
-	return notes_take(conn, refresh->is_careful, notes, sessions, error)
-		&& (*notes == 0
+	return notes_take(conn, refresh->is_careful, taken, error)
+		&& (taken->notes == 0
 			|| ((!refresh->is_rebuilding || pg_query(conn, sql_rollup_rebuild_months, schema, 1, NULL, error))
 				&& run_all(conn, steps, sizeof steps / sizeof *steps, error) && days_keep(conn, error)));
 }
 
-// The latest note failed: halves of it are tried next, or its only session is put aside.
-static bool note_narrow(Refresh *refresh, const Error *reason, Error *error)
+// The note failed: halves of it are tried next, or its only session is put aside. By now it need not be the latest.
+static bool note_narrow(Refresh *refresh, int64_t note, const Error *reason, Error *error)
 {
+	char id[24];
 	PgResult *result = NULL;
-	const PgParam params[] = {pg_param(reason->sqlstate), pg_param(reason->message)};
-	if (!pg_query(refresh->conn, sql_rollup_split, NULL, 0, &result, error))
+	(void) snprintf(id, sizeof id, "%lld", (long long) note);
+	const PgParam params[] = {pg_param(id), pg_param(reason->sqlstate), pg_param(reason->message)};
+	if (!pg_query(refresh->conn, sql_rollup_split, params, 1, &result, error))
 		return false;
 	bool is_single = pg_rows(result) == 1 && pg_int64(result, 0, 0) <= 1;
 	pg_result_free(result);
@@ -70,32 +79,31 @@ static bool note_narrow(Refresh *refresh, const Error *reason, Error *error)
 		return true;
 	refresh->counts->failed_sessions++;
 	log_event(LOG_WARNING, "rollup.session_failed", "sqlstate=%s", reason->sqlstate);
-	return pg_query(refresh->conn, sql_rollup_fail, params, 2, NULL, error);
+	return pg_query(refresh->conn, sql_rollup_fail, params, 3, NULL, error);
 }
 
 bool sessions_step(Refresh *refresh, bool *has_more, Error *error)
 {
-	int64_t notes = 0;
-	int64_t sessions = 0;
+	Taken taken = {0};
 	Error reason = {0};
-	bool is_done = pg_begin(refresh->conn, &reason) && notes_count(refresh, &notes, &sessions, &reason)
-		&& pg_commit(refresh->conn, &reason);
-	*has_more = notes > 0;
+	bool is_done =
+		pg_begin(refresh->conn, &reason) && notes_count(refresh, &taken, &reason) && pg_commit(refresh->conn, &reason);
+	*has_more = taken.notes > 0;
 	if (is_done)
 	{
-		refresh->counts->sessions += sessions;
+		refresh->counts->sessions += taken.sessions;
 		return true;
 	}
 	pg_rollback(refresh->conn);
 	*has_more = true;
-	if (!refresh_is_poison(&reason))
+	if (taken.notes == 0 || !refresh_is_poison(&reason))
 	{
 		if (error != NULL)
 			*error = reason;
 		return false;
 	}
 	if (refresh->is_careful)
-		return note_narrow(refresh, &reason, error);
+		return note_narrow(refresh, taken.note, &reason, error);
 	refresh->is_careful = true;
 	return true;
 }

@@ -160,6 +160,36 @@ static void a_session_that_cannot_be_counted_stops_no_other(void **state)
 	expect(*state, "SELECT count(*)::text FROM rollup_failures", "0");
 }
 
+// Loaders commit notes meanwhile: the first times that a step fails there is a later note before what failed is narrowed.
+static void a_note_that_comes_meanwhile_is_not_blamed(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	const RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	test_database_run(*state,
+		"CREATE EXTENSION dblink; CREATE SEQUENCE meanwhile;"
+		"CREATE FUNCTION is_countable(person bigint) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN"
+		" IF person = 17 AND nextval('meanwhile') < 20 THEN"
+		"  PERFORM dblink_exec('%s', 'INSERT INTO sojourn.changed_sessions (session_ids) SELECT array_agg(id) FROM "
+		"sojourn.user_sessions WHERE person_id = 25');"
+		" END IF; RETURN person <> 17; END $$;"
+		"ALTER TABLE session_summaries ADD CONSTRAINT poison CHECK (is_countable(person_id))",
+		dsn);
+	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	expect(*state, "SELECT (last_value > 4)::text FROM meanwhile", "true");
+	expect(*state,
+		"SELECT string_agg(person_id::text, ' ') FROM rollup_failures f JOIN user_sessions s ON s.id = f.session_id",
+		"17");
+	assert_int_equal(counts.failed_sessions, 1);
+	assert_int_equal(counts.waiting, 0);
+	expect(*state, "SELECT sessions::text FROM overview_daily", "29");
+	test_database_run(*state,
+		"ALTER TABLE session_summaries DROP CONSTRAINT poison; DROP FUNCTION is_countable; DROP SEQUENCE meanwhile;"
+		"DROP EXTENSION dblink");
+}
+
 static void a_bucket_that_cannot_be_counted_stops_no_other(void **state)
 {
 	Error error = {0};
@@ -266,6 +296,7 @@ int main(void)
 		cmocka_unit_test(a_broken_rebuild_begins_anew),
 		cmocka_unit_test(an_unknown_time_zone_is_refused),
 		cmocka_unit_test(a_session_that_cannot_be_counted_stops_no_other),
+		cmocka_unit_test(a_note_that_comes_meanwhile_is_not_blamed),
 		cmocka_unit_test(a_bucket_that_cannot_be_counted_stops_no_other),
 		cmocka_unit_test(only_one_refreshes),
 		cmocka_unit_test(what_is_deleted_is_noted_by_who_deletes),
