@@ -40,8 +40,7 @@ CREATE TABLE rollup_state (
   is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
   timezone text NOT NULL,                -- that days and hours are counted in
   pages_max integer NOT NULL,            -- rollup_pages_max, as the buckets were counted with
-  refreshed_at timestamptz,              -- the beginning of the last refresh that left nothing undone
-  dictionary_swept_at timestamptz
+  refreshed_at timestamptz               -- the beginning of the last refresh that left nothing undone
 );
 INSERT INTO rollup_state (timezone, pages_max) VALUES ('UTC', 1000);
 
@@ -405,7 +404,8 @@ BEGIN
   RETURN made;
 END $$;
 
--- Months of sessions there are get their roll-ups, and all that is stored is yet to be counted, the newest first.
+-- Months of sessions there are get their roll-ups, and all that is stored is yet to be counted: the newest have the highest
+-- ids, which are taken first.
 DO $$
 DECLARE
   month timestamptz;
@@ -419,5 +419,5 @@ BEGIN
 END $$;
 INSERT INTO changed_sessions (session_ids)
 SELECT array_agg(id)
-FROM (SELECT id, (row_number() OVER (ORDER BY started_at DESC) - 1) / 1000 AS note FROM user_sessions) AS numbered
+FROM (SELECT id, (row_number() OVER (ORDER BY started_at) - 1) / 1000 AS note FROM user_sessions) AS numbered
 GROUP BY note ORDER BY note;
