@@ -1,8 +1,11 @@
 #include "base/log.h"
+#include "pg/retry.h"
 #include "rollup/internal.h"
 #include "sql/sql.h"
 
 #include <stdio.h>
+
+#define END_TRIES_MAX 10
 
 static bool path_set(const Refresh *refresh, bool is_copy, Error *error)
 {
@@ -24,7 +27,7 @@ static bool copy_begin(Refresh *refresh, Error *error)
 }
 
 // Readers wait for this transaction, so it is short: names change, no row does.
-static bool copy_end(Refresh *refresh, Error *error)
+static bool copy_end_try(Refresh *refresh, Error *error)
 {
 	const PgParam params[] = {pg_param(refresh->options->schema)};
 	if (pg_begin(refresh->conn, error) && pg_query(refresh->conn, sql_rollup_rebuild_end, params, 1, NULL, error)
@@ -32,6 +35,19 @@ static bool copy_end(Refresh *refresh, Error *error)
 		return true;
 	pg_rollback(refresh->conn);
 	return false;
+}
+
+// A report that reads the tables in another order may be in its way; that costs no rebuild.
+static bool copy_end(Refresh *refresh, Error *error)
+{
+	PgBackoff backoff = PG_BACKOFF_DEFAULT;
+	for (int tries = 1; !copy_end_try(refresh, error); tries++)
+	{
+		if (tries == END_TRIES_MAX || !pg_is_transient(error) || pg_is_away(error))
+			return false;
+		(void) pg_backoff_wait(&backoff, -1);
+	}
+	return true;
 }
 
 bool rebuild_run(Refresh *refresh, Error *error)

@@ -111,6 +111,33 @@ static void another_time_zone_makes_other_days(void **state)
 	test_database_run(*state, "DROP OWNED BY looker; DROP ROLE looker");
 }
 
+static void a_deadlock_at_the_end_costs_no_rebuild(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	RollupOptions options = ROLLING_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-09T18:00:00Z", 30);
+	rolling_refresh(*state, &options);
+	test_database_run(*state,
+		"CREATE SEQUENCE ends; CREATE FUNCTION clash() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
+		" IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE object_identity = 'sojourn.overview_daily')"
+		"  AND nextval('ends') < 3 THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01';"
+		" END IF; END $$;"
+		"CREATE EVENT TRIGGER clash ON sql_drop EXECUTE FUNCTION clash()");
+	options.timezone = "Asia/Kathmandu";
+	bool is_ok = rollup_refresh(*state, &options, &counts, &error);
+	test_database_run(*state, "DROP EVENT TRIGGER clash; DROP FUNCTION clash");
+	if (!is_ok)
+		fail_msg("%s", error.message);
+	expect(*state, "SELECT last_value::text FROM ends", "3");
+	expect(*state, "SELECT timezone || coalesce(rebuilding_timezone, ' done') FROM rollup_state",
+		"Asia/Kathmandu done");
+	assert_int_equal(counts.sessions, 30);
+	rolling_check(*state, &options);
+	test_database_run(*state, "DROP SEQUENCE ends");
+}
+
 // A rebuild that was ended in its middle has taken notes that only its copy knew of.
 static void a_broken_rebuild_begins_anew(void **state)
 {
@@ -293,6 +320,7 @@ int main(void)
 		cmocka_unit_test(rare_pages_are_one),
 		cmocka_unit_test(another_cap_counts_the_buckets_anew),
 		cmocka_unit_test(another_time_zone_makes_other_days),
+		cmocka_unit_test(a_deadlock_at_the_end_costs_no_rebuild),
 		cmocka_unit_test(a_broken_rebuild_begins_anew),
 		cmocka_unit_test(an_unknown_time_zone_is_refused),
 		cmocka_unit_test(a_session_that_cannot_be_counted_stops_no_other),
