@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "service/signals.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ARENA_SIZE_MAX ((size_t) 1 << 20U)
@@ -136,4 +138,12 @@ void child_ended(Child *child)
 	child->pid = 0;
 	child->is_ready = false;
 	child->start_at_us = now_us + pg_backoff_next_ms(&child->backoff) * 1000;
+}
+
+void child_log_end(const Child *child, int status)
+{
+	if (WIFSIGNALED(status))
+		log_event(LOG_WARNING, "process.ended", "name=%s signal=%d", child->name, WTERMSIG(status));
+	else
+		log_event(LOG_WARNING, "process.ended", "name=%s status=%d", child->name, WEXITSTATUS(status));
 }

@@ -1,4 +1,4 @@
-// A process of our own program, started by the supervisor.
+// A process of our own program, which the one that started it watches: the supervisor, the worker or its jobs.
 #pragma once
 #include "base/error.h"
 #include "config/settings_load.h"
@@ -30,3 +30,5 @@ bool child_start(Child *child, const char *const words[], const SettingsSources 
 void child_hear(Child *child);
 // It ended: closes what was open, sets when to start it again.
 void child_ended(Child *child);
+// Says in the log how it ended. status: as waitpid gives it.
+void child_log_end(const Child *child, int status);

@@ -67,7 +67,7 @@ static void running_ended(Running *running, int status)
 		(void) snprintf(running->reason, sizeof running->reason, "its process ended with status %d",
 			WEXITSTATUS(status));
 	if (status != 0)
-		log_event(LOG_WARNING, "process.ended", "name=%s status=%d", running->child.name, status);
+		child_log_end(&running->child, status);
 }
 
 static void reap(Jobs *jobs)

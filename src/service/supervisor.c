@@ -43,14 +43,6 @@ typedef struct Supervisor {
 
 // ── Children that end ──
 
-static void status_log(const Child *child, int status)
-{
-	if (WIFSIGNALED(status))
-		log_event(LOG_WARNING, "process.ended", "name=%s signal=%d", child->name, WTERMSIG(status));
-	else
-		log_event(LOG_WARNING, "process.ended", "name=%s status=%d", child->name, WEXITSTATUS(status));
-}
-
 // As subreaper we also get the orphans of a server that was killed; nothing is to be done about those.
 static void children_reap(Supervisor *supervisor, bool is_stopping)
 {
@@ -66,7 +58,7 @@ static void children_reap(Supervisor *supervisor, bool is_stopping)
 			if (i == MIGRATION)
 				supervisor->migration_status = status;
 			else if (!is_stopping)
-				status_log(child, status);
+				child_log_end(child, status);
 			if (is_stopping || supervisor->was_ready || i == MIGRATION || supervisor->is_start_failed)
 				continue;
 			supervisor->is_start_failed = true;

@@ -40,7 +40,7 @@ static void jobs_reap(Worker *worker)
 	if (worker->jobs.pid == 0 || waitpid(worker->jobs.pid, &status, WNOHANG) != worker->jobs.pid)
 		return;
 	child_ended(&worker->jobs);
-	log_event(LOG_WARNING, "process.ended", "name=jobs status=%d", status);
+	child_log_end(&worker->jobs, status);
 }
 
 static void jobs_ensure(Worker *worker)

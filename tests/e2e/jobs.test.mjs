@@ -149,6 +149,7 @@ describe("sojourn jobs", () => {
 		await untilOutcome(running, "partitions", /^lost lost done$/);
 		assert.equal(await running.sql(PARTITIONS), before);
 		assert.notEqual(await running.processOf("worker"), worker);
+		assert.match(running.stderr, /event=process.ended name=partitions signal=9/);
 	});
 
 	test("SIGTERM in the middle of a run stops cleanly, and the next start makes it again", async (t) => {
