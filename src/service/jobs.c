@@ -118,16 +118,12 @@ static bool silent_note(Jobs *jobs, bool is_stopping, Error *error)
 static bool plan_sync(Jobs *jobs, Error *error)
 {
 	Zone zone;
-	Error unknown;
 	bool is_known = true;
 	int64_t now_ms = clock_now_ms();
-	if (!board_zone(jobs->conn, jobs->role->settings->timezone, jobs->zone_name, &is_known, &unknown))
-	{
-		*error = unknown;
+	if (!board_zone(jobs->conn, jobs->role->settings->timezone, jobs->zone_name, &is_known, error))
 		return false;
-	}
 	if (!is_known)
-		log_error("jobs.timezone", &unknown);
+		log_error("jobs.timezone", error);
 	if (!zone_load(jobs->conn, jobs->zone_name, now_ms, &zone, error)
 		|| !board_sync(jobs->conn, &jobs->plan, jobs->zone_name, &zone, now_ms, error))
 		return false;
