@@ -57,6 +57,8 @@ static JsonValue *text_make(Reader *reader, const char *text)
 static JsonValue *number_make(Reader *reader, double number)
 {
 	Slice text = arena_format(reader->arena, "%.0f", number);
+	if (text.data == NULL)
+		reader->is_full = true;
 	return text.data == NULL ? NULL : value_make(reader, JSON_NUMBER, text);
 }
 

@@ -1,5 +1,6 @@
 // What the tracker's own writing of a batch becomes.
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/uuid.h"
 #include "intake/compact.h"
 
@@ -17,6 +18,10 @@
 	"','T','1763861000000-7-3,4',2,'anon',['42','sig'],'Shop']"
 #define BATCH(offset, messages)                                                                                        \
 	"['key',1763862000123," offset ",{'analytics':true},'de','Europe/Berlin',1920,1080,false,[" messages "],1]"
+
+// Of an arena.
+#define FIRST_BLOCK ((size_t) 8192)
+#define ARENA_STEP ((size_t) 16)
 
 typedef struct Fixture {
 	Arena arena;
@@ -228,6 +233,31 @@ static void test_a_full_arena_is_no_batch(void **state)
 	assert_true(is_read);
 }
 
+// Wherever the memory is missing for a moment, nothing is left out.
+static void test_an_allocation_that_fails_is_no_batch(void **state)
+{
+	Fixture *fixture = *state;
+	const JsonValue *list =
+		parse(&fixture->arena, BATCH("[]", "['1-1-1,1'," VIEW ",1,'E'],['1-1-1,1'," VIEW ",3,[1,2,3,4,5]]"));
+	bool has_failed = true;
+	size_t places = 0;
+	for (; has_failed && places < FIRST_BLOCK / ARENA_STEP; places++)
+	{
+		Arena arena;
+		arena_init(&arena, 1U << 20U);
+		assert_non_null(
+			arena_allocate(&arena, FIRST_BLOCK - places * ARENA_STEP)); // so much is left of the first block
+		memory_fail_at(1);
+		const JsonValue *batch = compact_read(list, &arena, &fixture->sent_ms);
+		has_failed = memory_fail_at(0) == 0;
+		if (has_failed && batch != NULL)
+			fail_msg("%zu bytes had room, and what came then was left out", places * ARENA_STEP);
+		arena_free(&arena);
+	}
+	assert_false(has_failed);
+	assert_in_range(places, 100, FIRST_BLOCK / ARENA_STEP);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -241,6 +271,7 @@ int main(void)
 		TEST(test_messages_of_no_known_kind_have_no_type),
 		TEST(test_only_a_list_that_begins_with_a_key_is_meant),
 		TEST(test_a_full_arena_is_no_batch),
+		TEST(test_an_allocation_that_fails_is_no_batch),
 	};
 #undef TEST
 	return cmocka_run_group_tests(tests, NULL, NULL);
