@@ -52,15 +52,10 @@ bool api_attempts_take(ApiAttempts *attempts, Slice peer, Slice name, int *wait_
 	return true;
 }
 
-static void give_back(RateBucket *bucket, int64_t cost)
-{
-	bucket->debt = bucket->debt > cost * SECOND_US ? bucket->debt - cost * SECOND_US : 0;
-}
-
 void api_attempts_give_back(ApiAttempts *attempts, Slice peer, Slice name)
 {
 	int64_t now_us = clock_monotonic_us();
-	give_back(address_bucket(attempts, peer, now_us), WINDOW_SECONDS / FAILURES_OF_ADDRESS);
+	rate_give_back(address_bucket(attempts, peer, now_us), WINDOW_SECONDS / FAILURES_OF_ADDRESS);
 	if (name.data != NULL)
-		give_back(address_rates_bucket(attempts->names, &limit, name, now_us), WINDOW_SECONDS / FAILURES_OF_NAME);
+		rate_give_back(address_rates_bucket(attempts->names, &limit, name, now_us), WINDOW_SECONDS / FAILURES_OF_NAME);
 }

@@ -24,3 +24,8 @@ void rate_take(RateBucket *bucket, const RateLimit *limit, int64_t cost, int64_t
 	if (now_us > bucket->at_us)
 		bucket->at_us = now_us;
 }
+
+void rate_give_back(RateBucket *bucket, int64_t cost)
+{
+	bucket->debt = bucket->debt > cost * MILLION ? bucket->debt - cost * MILLION : 0;
+}

@@ -26,5 +26,7 @@ typedef struct RateBucket {
 int64_t rate_wait_us(const RateBucket *bucket, const RateLimit *limit, int64_t cost, int64_t now_us);
 // Takes it, whether it may be or not.
 void rate_take(RateBucket *bucket, const RateLimit *limit, int64_t cost, int64_t now_us);
+// Of what was taken, what turned out to cost nothing.
+void rate_give_back(RateBucket *bucket, int64_t cost);
 // What is not paid back yet, in millionths.
 int64_t rate_debt(const RateBucket *bucket, const RateLimit *limit, int64_t now_us);

@@ -48,6 +48,18 @@ static void what_is_larger_than_the_burst_goes_when_nothing_is_owed_and_is_paid_
 	assert_int_equal(rate_wait_us(&bucket, &limit, 1, BEGIN_US + SECOND_US / 10), 71 * SECOND_US / 10);
 }
 
+static void what_is_given_back_may_be_taken_again_and_nothing_is_saved_up(void **state)
+{
+	(void) state;
+	RateBucket bucket = {0};
+	rate_take(&bucket, &limit, 30, BEGIN_US);
+	rate_give_back(&bucket, 10);
+	assert_int_equal(rate_debt(&bucket, &limit, BEGIN_US), 20 * SECOND_US);
+	assert_int_equal(rate_wait_us(&bucket, &limit, 10, BEGIN_US), 0);
+	rate_give_back(&bucket, 21);
+	assert_int_equal(rate_debt(&bucket, &limit, BEGIN_US), 0);
+}
+
 static void a_clock_that_stands_or_goes_back_gives_nothing(void **state)
 {
 	(void) state;
@@ -75,6 +87,7 @@ int main(void)
 		cmocka_unit_test(the_burst_is_there_at_once_and_no_more),
 		cmocka_unit_test(it_comes_back_with_time_up_to_the_burst),
 		cmocka_unit_test(what_is_larger_than_the_burst_goes_when_nothing_is_owed_and_is_paid_back),
+		cmocka_unit_test(what_is_given_back_may_be_taken_again_and_nothing_is_saved_up),
 		cmocka_unit_test(a_clock_that_stands_or_goes_back_gives_nothing),
 		cmocka_unit_test(the_largest_rates_do_not_overflow),
 	};
