@@ -276,17 +276,10 @@ static bool hit_quarantine(Store *store, size_t at, const Error *reason, Error *
 	return true;
 }
 
-// Is it the hits' fault? Data exceptions, one row met twice, broken constraints, what exceeds a limit of the database, or of
-// a batch.
+// Is it the hits' fault? Their data, or more of it than a batch has room for.
 static bool is_poison(const Error *error)
 {
-	if (error->code == ERROR_MEMORY)
-		return true;
-	if (error->code != ERROR_DATABASE)
-		return false;
-	Slice class = slice_sub(slice_from(error->sqlstate), 0, 2);
-	return slice_equal_text(class, "21") || slice_equal_text(class, "22") || slice_equal_text(class, "23")
-		|| slice_equal_text(class, "54");
+	return error->code == ERROR_MEMORY || pg_is_data_error(error);
 }
 
 // One transaction, tried again where the statement is not to blame.

@@ -100,6 +100,9 @@ bool pg_is_away(const Error *error);
 // The statement is not to blame: away, deadlock, serialization, lock or statement time-out, cancelled by somebody. The
 // same transaction may well succeed when tried again; nothing of it belongs in quarantine.
 bool pg_is_transient(const Error *error);
+// What was written or counted is to blame: data exceptions, one row met twice, broken constraints, what exceeds a limit of the
+// database. The rest can go on without it.
+bool pg_is_data_error(const Error *error);
 bool pg_is_unique_violation(const Error *error);
 // Given up: by pg_cancel, by the statement time-out, or by somebody at the server.
 bool pg_is_cancelled(const Error *error);

@@ -118,6 +118,13 @@ bool pg_is_transient(const Error *error)
 		|| strcmp(error->sqlstate, "55P03") == 0 || pg_is_cancelled(error);
 }
 
+bool pg_is_data_error(const Error *error)
+{
+	return error->code == ERROR_DATABASE
+		&& (is_class(error->sqlstate, "21") || is_class(error->sqlstate, "22") || is_class(error->sqlstate, "23")
+			|| is_class(error->sqlstate, "54"));
+}
+
 bool pg_is_cancelled(const Error *error)
 {
 	return strcmp(error->sqlstate, "57014") == 0;

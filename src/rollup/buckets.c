@@ -76,7 +76,7 @@ bool buckets_step(Refresh *refresh, bool only_today, bool *has_more, Error *erro
 		return true;
 	}
 	pg_rollback(refresh->conn);
-	if (!refresh_is_poison(&reason) || refresh->failed_count == ROLLUP_FAILED_BUCKETS_MAX)
+	if (!pg_is_data_error(&reason) || refresh->failed_count == ROLLUP_FAILED_BUCKETS_MAX)
 	{
 		if (error != NULL)
 			*error = reason;

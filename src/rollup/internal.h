@@ -27,9 +27,6 @@ typedef struct Refresh {
 	size_t failed_count;
 } Refresh;
 
-// Is what was counted to blame, rather than the database or the program? Then the rest goes on without it.
-bool refresh_is_poison(const Error *error);
-
 // Counts the sessions of the latest notes; *has_more is false where there are none.
 bool sessions_step(Refresh *refresh, bool *has_more, Error *error) MUST_USE;
 // Counts the bucket that is most urgent; *has_more is false where none waits. only_today: none that is older.

@@ -12,15 +12,6 @@
 // Behind so many sessions the tables are others than the planner thinks.
 #define ANALYZE_SESSIONS 100000
 
-bool refresh_is_poison(const Error *error)
-{
-	if (error->code != ERROR_DATABASE)
-		return false;
-	Slice class = slice_sub(slice_from(error->sqlstate), 0, 2);
-	return slice_equal_text(class, "21") || slice_equal_text(class, "22") || slice_equal_text(class, "23")
-		|| slice_equal_text(class, "54");
-}
-
 static bool waiting_read(const Refresh *refresh, int64_t *sessions, int64_t *buckets, Error *error)
 {
 	PgResult *result = NULL;

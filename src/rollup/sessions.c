@@ -96,7 +96,7 @@ bool sessions_step(Refresh *refresh, bool *has_more, Error *error)
 	}
 	pg_rollback(refresh->conn);
 	*has_more = true;
-	if (taken.notes == 0 || !refresh_is_poison(&reason))
+	if (taken.notes == 0 || !pg_is_data_error(&reason))
 	{
 		if (error != NULL)
 			*error = reason;

@@ -158,8 +158,10 @@ static void errors_hold_no_values(void **state)
 	assert_false(pg_query(conn, insert, (PgParam[]){pg_param("anna@example.org")}, 1, NULL, &error));
 	assert_string_equal(error.sqlstate, "22001");
 	assert_null(strstr(error.message, "anna"));
+	assert_true(pg_is_data_error(&error));
 	assert_false(pg_is_transient(&error));
 	assert_false(pg_query_once(conn, "SELECT nothing", &result, &error));
+	assert_false(pg_is_data_error(&error));
 	assert_string_equal(error.message, "column \"nothing\" does not exist");
 }
 
@@ -193,6 +195,7 @@ static void a_reader_cannot_write_and_a_slow_statement_is_ended(void **state)
 	assert_false(pg_script(conn, "SELECT pg_sleep(60)", &error));
 	assert_string_equal(error.sqlstate, "57014");
 	assert_true(pg_is_transient(&error));
+	assert_false(pg_is_data_error(&error));
 	assert_false(pg_is_away(&error));
 	pg_close(conn);
 }
