@@ -263,7 +263,7 @@ static bool rows_move(Load *load, const Move *move, const char *sql, Followers *
 		(void) pg_uuid(result, row, 0, &session);
 		recall_session_ask(load, session);
 		is_ok = uuid_set_add(&load->changed, load->arena, session, error);
-		if (slice_equal_text(pg_text(result, row, 3), "t"))
+		if (pg_bool(result, row, 3))
 		{
 			is_ok = is_ok && uuid_set_add(&load->remake, load->arena, session, error);
 			continue;

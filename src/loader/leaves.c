@@ -227,12 +227,7 @@ static bool touches_sort(Load *load, const LeaveTouches *touches, UuidSet *sessi
 			return false;
 		from = to;
 	}
-	for (size_t at = 0; at < far.count; at++)
-	{
-		if (!uuid_set_add(sessions, load->arena, far.ids[at], error))
-			return false;
-	}
-	return true;
+	return uuid_set_add_all(sessions, load->arena, &far, error);
 }
 
 bool leaves_store(Load *load, Error *error)

@@ -33,11 +33,11 @@ static bool leaves_read(Load *load, const UuidSet *sessions, Leave **leaves, siz
 		(void) pg_uuid(result, row, 0, &leave->session_id);
 		leave->left_ms = pg_int64(result, row, 1);
 		(void) pg_uuid(result, row, 2, &leave->view_id);
-		leave->is_end = slice_equal_text(pg_text(result, row, 3), "t");
-		leave->is_kept = slice_equal_text(pg_text(result, row, 4), "t");
+		leave->is_end = pg_bool(result, row, 3);
+		leave->is_kept = pg_bool(result, row, 4);
 		leave->session_last_ms = pg_int64(result, row, 5);
-		leave->is_session_made = slice_equal_text(pg_text(result, row, 6), "t");
-		leave->is_session_ended = slice_equal_text(pg_text(result, row, 7), "t");
+		leave->is_session_made = pg_bool(result, row, 6);
+		leave->is_session_ended = pg_bool(result, row, 7);
 	}
 	pg_result_free(result);
 	return true;

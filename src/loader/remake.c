@@ -114,7 +114,7 @@ static bool neighbours_read(Remake *remake, const RowList *list, Neighbour **nei
 		Neighbour neighbour = {.started_ms = pg_int64(result, row, 1),
 			.last_ms = pg_int64(result, row, 2),
 			.is_later_part = !pg_is_null(result, row, 3),
-			.has_leaves = slice_equal_text(pg_text(result, row, 4), "t")};
+			.has_leaves = pg_bool(result, row, 4)};
 		(void) pg_uuid(result, row, 0, &neighbour.id);
 		neighbour.run_started_ms = neighbour.is_later_part ? pg_int64(result, row, 3) : neighbour.started_ms;
 		if (uuid_set_find_sorted(&remake->dissolved, neighbour.id) == remake->dissolved.count)

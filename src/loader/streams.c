@@ -88,7 +88,7 @@ static void prior_read(const PgResult *result, int row, const Load *load, Stream
 	prior->run_started_ms = pg_is_null(result, row, 4) ? prior->part_started_ms : pg_int64(result, row, 4);
 	stream->prior_views = (int32_t) pg_int64(result, row, 5);
 	(void) pg_uuid(result, row, 6, &prior->part_first_hit_id);
-	bool has_leaves = slice_equal_text(pg_text(result, row, 7), "t");
+	bool has_leaves = pg_bool(result, row, 7);
 	int64_t part = (prior->part_started_ms - prior->run_started_ms) / load->rules.session_max_ms;
 	int64_t part_end_ms = prior->run_started_ms + (part + 1) * load->rules.session_max_ms;
 	bool is_cut = prior->last_activity_ms >= part_end_ms; // a leave may have carried the run on unseen
