@@ -1,17 +1,17 @@
 // Reads files into the buffer: access logs and JSON Lines of hits. What was read before changes nothing.
 #include "command/import.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "command/commands.h"
 #include "command/table.h"
-#include "rollup/rollup.h"
 #include "service/database.h"
+#include "service/rollup_options.h"
 #include "service/state.h"
 
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,8 +21,7 @@
 #define LINE_ARENA_BYTES_MAX ((size_t) 64 << 20U)
 #define PATIENCE_MS 10000
 #define SOURCE_SIZE_MAX 100
-#define ROLLUP_TRIES 150
-#define ROLLUP_PAUSE_MS 200
+#define ROLLUP_WAIT_MS (30 * CLOCK_SECOND_MS)
 
 // ── While it runs ──
 
@@ -103,19 +102,13 @@ bool import_open(Import *import, Error *error)
 static bool figures_refresh(const Import *import, Error *error)
 {
 	const Settings *settings = import->context->settings;
-	const RollupOptions options = {.schema = settings->database_schema,
-		.timezone = settings->timezone,
-		.pages_max = settings->rollup_pages_max,
-		.is_quiet = import->context->is_quiet};
-	RollupCounts counts = {.is_elsewhere = true};
+	RollupOptions options = service_rollup_options(settings);
+	RollupCounts counts;
 	PgConn *conn = NULL;
-	bool is_ok = service_connect(settings, "sojourn import", &conn, error);
-	for (int tries = 0; is_ok && counts.is_elsewhere && tries < ROLLUP_TRIES; tries++)
-	{
-		if (tries > 0)
-			(void) poll(NULL, 0, ROLLUP_PAUSE_MS);
-		is_ok = rollup_refresh(conn, &options, &counts, error);
-	}
+	options.wait_ms = ROLLUP_WAIT_MS;
+	options.is_quiet = import->context->is_quiet;
+	bool is_ok =
+		service_connect(settings, "sojourn import", &conn, error) && rollup_refresh(conn, &options, &counts, error);
 	pg_close(conn);
 	return is_ok;
 }

@@ -4,6 +4,7 @@
 #include "command/commands.h"
 #include "migrate/migrate.h"
 #include "service/database.h"
+#include "service/rollup_options.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,12 +26,10 @@ static void counts_print(const CommandContext *context, const RollupCounts *coun
 bool command_rollup(CommandContext *context, Error *error)
 {
 	const Settings *settings = context->settings;
-	const RollupOptions options = {.schema = settings->database_schema,
-		.timezone = settings->timezone,
-		.pages_max = settings->rollup_pages_max,
-		.is_quiet = context->is_quiet};
+	RollupOptions options = service_rollup_options(settings);
 	RollupCounts counts = {0};
 	PgConn *conn = NULL;
+	options.is_quiet = context->is_quiet;
 	if (command_flag(context, "verify"))
 		return command_rollup_verify(context, &options, error);
 	if (!command_end(context, error))

@@ -11,6 +11,7 @@
 #define TODAY_MS 5000
 // Behind so many sessions the tables are others than the planner thinks.
 #define ANALYZE_SESSIONS 100000
+#define LOCK_POLL_MS 100
 
 static bool waiting_read(const Refresh *refresh, int64_t *sessions, int64_t *buckets, Error *error)
 {
@@ -155,6 +156,18 @@ static bool lock_take(PgConn *conn, const char *schema, bool *is_ours, Error *er
 	return true;
 }
 
+static bool lock_wait(PgConn *conn, const RollupOptions *options, bool *is_ours, Error *error)
+{
+	int64_t until_us = clock_monotonic_us() + options->wait_ms * 1000;
+	while (lock_take(conn, options->schema, is_ours, error))
+	{
+		if (*is_ours || clock_monotonic_us() >= until_us)
+			return true;
+		(void) poll(NULL, 0, LOCK_POLL_MS);
+	}
+	return false;
+}
+
 // The first failure is the one that is told.
 static bool lock_give_back(PgConn *conn, const char *schema, bool is_ok, Error *error)
 {
@@ -165,14 +178,15 @@ static bool lock_give_back(PgConn *conn, const char *schema, bool is_ok, Error *
 
 bool rollup_refresh(PgConn *conn, const RollupOptions *options, RollupCounts *counts, Error *error)
 {
-	Refresh refresh = {.conn = conn, .options = options, .counts = counts, .begun_us = clock_monotonic_us()};
+	Refresh refresh = {.conn = conn, .options = options, .counts = counts};
 	bool is_ours = false;
 	*counts = (RollupCounts){0};
-	if (!lock_take(conn, options->schema, &is_ours, error))
+	if (!lock_wait(conn, options, &is_ours, error))
 		return false;
 	counts->is_elsewhere = !is_ours;
 	if (!is_ours)
 		return true;
+	refresh.begun_us = clock_monotonic_us();
 	progress_begin(&refresh.progress, "roll-ups", options->is_quiet);
 	bool is_ok = refresh_run(&refresh, error);
 	progress_end(&refresh.progress);

@@ -1,5 +1,5 @@
-// The refresh of roll-ups. One works at a time, under an advisory lock, however many there are; where another does, nothing is
-// done. Memory is bounded by what a step takes (ROLLUP_SESSIONS, or a day of a site in PostgreSQL's own bounds). Steps are short
+// The refresh of roll-ups. One works at a time, under an advisory lock, however many there are; where another does, its end is
+// waited for as long as the options say, and else nothing is done. Memory is bounded by what a step takes (ROLLUP_SESSIONS, or a day of a site in PostgreSQL's own bounds). Steps are short
 // transactions, and the loader is never waited for.
 //
 // A session or a bucket that PostgreSQL cannot count (a figure out of range) does not stop the rest: the session is kept in
@@ -12,7 +12,8 @@ typedef struct RollupOptions {
 	const char *schema;
 	const char *timezone; // reporting time zone
 	int64_t pages_max;    // of an hour or day; the rest is (other)
-	int64_t time_max_ms;  // what is left then is left for the next run; 0: until nothing is
+	int64_t wait_ms;      // for another worker to come to an end; 0: not at all
+	int64_t time_max_ms;  // what is left then, without the waiting, is left for the next run; 0: until nothing is
 	bool is_paced;        // leaves the database a pause after each step, for the loader
 	bool is_quiet;        // no progress bar
 } RollupOptions;

@@ -1,15 +1,14 @@
 #include "rollup/verify.h"
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "sql/sql.h"
 
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 
-// How long another worker's refresh is waited for.
-#define REFRESH_TRIES 300
-#define REFRESH_TRY_MS 100
+// For another worker's refresh.
+#define REFRESH_WAIT_MS (30 * CLOCK_SECOND_MS)
 #define VIEWS_USUAL ((int64_t) 1000000)
 #define NUMBER_SIZE 24
 
@@ -163,16 +162,13 @@ static bool snapshot_begin(Run *run, Error *error)
 static bool refresh_now(Run *run, Error *error)
 {
 	RollupCounts counts;
-	for (int try = 0; try < REFRESH_TRIES; try++)
-	{
-		if (!rollup_refresh(run->conn, run->options->refresh, &counts, error))
-			return false;
-		if (!counts.is_elsewhere)
-			return true;
-		(void) poll(NULL, 0, REFRESH_TRY_MS);
-	}
-	return error_set(error, ERROR_BUSY,
-		"another worker has refreshed the roll-ups for half a minute now; try again when it is done");
+	RollupOptions options = *run->options->refresh;
+	options.wait_ms = REFRESH_WAIT_MS;
+	if (!rollup_refresh(run->conn, &options, &counts, error))
+		return false;
+	return !counts.is_elsewhere
+		|| error_set(error, ERROR_BUSY,
+			"another worker has refreshed the roll-ups for half a minute now; try again when it is done");
 }
 
 // Most is refreshed while the loaders work; they wait for what came meanwhile.

@@ -8,12 +8,13 @@
 #include "rollup/rollup.h"
 
 typedef struct VerifyOptions {
-	const char *from;             // first day, 2026-01-31; NULL: the first there is
-	const char *to;               // last day, itself included; NULL: the last there is
-	int64_t told_max;             // so many differences are told; all are counted
-	int64_t views_max;            // about so many page views are looked at at once; 0: as many as is usual
-	const RollupOptions *refresh; // what waits is refreshed first; NULL: it is left, and counted
-	bool is_quiet;                // no progress bar
+	const char *from;  // first day, 2026-01-31; NULL: the first there is
+	const char *to;    // last day, itself included; NULL: the last there is
+	int64_t told_max;  // so many differences are told; all are counted
+	int64_t views_max; // about so many page views are looked at at once; 0: as many as is usual
+	const RollupOptions
+		*refresh;  // what waits is refreshed first, its wait_ms is not asked; NULL: it is left, and counted
+	bool is_quiet; // no progress bar
 } VerifyOptions;
 
 // One figure that is not what it should be.

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "migrate/migrate.h"
-#include "rollup/rollup.h"
+#include "service/rollup_options.h"
 #include "sql/sql.h"
 
 #include <inttypes.h>
@@ -27,14 +27,11 @@ static bool partitions_command(PgConn *conn, const Settings *settings, PgResult 
 
 static bool rollups(PgConn *conn, const JobContext *context, Error *error)
 {
-	const Settings *settings = context->settings;
-	const RollupOptions options = {.schema = settings->database_schema,
-		.timezone = settings->timezone,
-		.pages_max = settings->rollup_pages_max,
-		.time_max_ms = ROLLUPS_TIME_MAX_MS,
-		.is_paced = true,
-		.is_quiet = true};
+	RollupOptions options = service_rollup_options(context->settings);
 	RollupCounts counts;
+	options.time_max_ms = ROLLUPS_TIME_MAX_MS;
+	options.is_paced = true;
+	options.is_quiet = true;
 	return rollup_refresh(conn, &options, &counts, error);
 }
 

@@ -249,6 +249,25 @@ static void only_one_refreshes(void **state)
 	rollups_refresh_with(*state, &options);
 }
 
+static void another_refresh_is_waited_for_as_long_as_is_asked(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	RollupOptions options = ROLLING_OPTIONS;
+	const PgOptions to = {.dsn = dsn, .schema = "sojourn"};
+	PgConn *other = NULL;
+	assert_true(pg_open(&to, &other, &error));
+	test_database_run(other, "SELECT pg_advisory_lock(hashtextextended('sojourn.rollup', 0))");
+	options.wait_ms = 1;
+	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	assert_true(counts.is_elsewhere);
+	test_database_run(other, "SET idle_session_timeout = '250ms'"); // then the server ends it
+	options.wait_ms = 100000;
+	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	assert_false(counts.is_elsewhere);
+	pg_close(other);
+}
+
 static void what_is_deleted_is_noted_by_who_deletes(void **state)
 {
 	const RollupOptions options = ROLLUPS_OPTIONS;
@@ -327,6 +346,7 @@ int main(void)
 		cmocka_unit_test(a_note_that_comes_meanwhile_is_not_blamed),
 		cmocka_unit_test(a_bucket_that_cannot_be_counted_stops_no_other),
 		cmocka_unit_test(only_one_refreshes),
+		cmocka_unit_test(another_refresh_is_waited_for_as_long_as_is_asked),
 		cmocka_unit_test(what_is_deleted_is_noted_by_who_deletes),
 		cmocka_unit_test(texts_go_with_the_last_who_names_them),
 		cmocka_unit_test(what_waits_for_a_range_is_told),
