@@ -9,6 +9,8 @@
 #include "api/tokens.h"
 #include "base/arena.h"
 
+#define API_ROOT "/api/v1/" // every path but those that watchers and browsers expect elsewhere
+
 struct Api;
 struct ApiRoute;
 struct Report;

@@ -2,7 +2,6 @@
 
 #include "api/internal.h"
 #include "api/report_run.h"
-#include "api/route.h"
 #include "base/metric.h"
 #include "report/catalog.h"
 

@@ -24,7 +24,6 @@ extern const ApiRoute api_routes[];
 extern const ApiRoute api_report_route;
 extern const ApiRoute api_report_posted_route;
 
-#define API_ROOT "/api/v1/"
 #define API_ROUTE_PATH_SIZE 64
 
 // The route of a request, and the report where it is one; NULL where there is none. *allowed: the methods that the path
