@@ -156,8 +156,10 @@ describe("the demo", () => {
 		assert.deepEqual(failures, []);
 		const dashboard = await browser.window();
 		await dashboard.goto(/^sign-in: (.*)$/m.exec(running.stdout)[1]);
-		await until("the figures are on the dashboard", async () =>
-			/Visitors\s+1\s.*Page views\s+7\s/s.test(await dashboard.innerText("#cards")));
+		await until("the figures are on the dashboard", async () => {
+			await dashboard.reload();
+			return /Visitors\s+1\s.*Page views\s+7\s/s.test(await dashboard.innerText("#cards"));
+		});
 		await dashboard.close();
 	});
 });

@@ -115,10 +115,10 @@ static void a_deadlock_at_the_end_costs_no_rebuild(void **state)
 {
 	Error error = {0};
 	RollupCounts counts;
-	RollupOptions options = ROLLING_OPTIONS;
+	RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-09T18:00:00Z", 30);
-	rolling_refresh(*state, &options);
+	rollups_refresh_with(*state, &options);
 	test_database_run(*state,
 		"CREATE SEQUENCE ends; CREATE FUNCTION clash() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
 		" IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE object_identity = 'sojourn.overview_daily')"
@@ -134,7 +134,7 @@ static void a_deadlock_at_the_end_costs_no_rebuild(void **state)
 	expect(*state, "SELECT timezone || coalesce(rebuilding_timezone, ' done') FROM rollup_state",
 		"Asia/Kathmandu done");
 	assert_int_equal(counts.sessions, 30);
-	rolling_check(*state, &options);
+	rollups_match_rows(*state, &options);
 	test_database_run(*state, "DROP SEQUENCE ends");
 }
 
@@ -192,7 +192,7 @@ static void a_note_that_comes_meanwhile_is_not_blamed(void **state)
 {
 	Error error = {0};
 	RollupCounts counts;
-	const RollupOptions options = ROLLING_OPTIONS;
+	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
 	test_database_run(*state,
@@ -253,7 +253,7 @@ static void another_refresh_is_waited_for_as_long_as_is_asked(void **state)
 {
 	Error error = {0};
 	RollupCounts counts;
-	RollupOptions options = ROLLING_OPTIONS;
+	RollupOptions options = ROLLUPS_OPTIONS;
 	const PgOptions to = {.dsn = dsn, .schema = "sojourn"};
 	PgConn *other = NULL;
 	assert_true(pg_open(&to, &other, &error));
