@@ -1,5 +1,6 @@
 #include "command/password.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -33,15 +34,24 @@ static bool terminal_read(const char *name, char *password, size_t size, Error *
 	return is_ok;
 }
 
+// Only so that reading ends and the terminal shows again what is typed.
+static void interrupt(int signal)
+{
+	(void) signal;
+}
+
 bool command_password_read(const char *name, char *password, size_t size, Error *error)
 {
 	struct termios usual;
 	if (tcgetattr(STDIN_FILENO, &usual) != 0)
 		return line_read(password, size, error);
+	struct sigaction before;
+	(void) sigaction(SIGINT, &(struct sigaction){.sa_handler = interrupt}, &before);
 	struct termios hidden = usual;
 	hidden.c_lflag &= ~(tcflag_t) ECHO;
 	(void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 	bool is_ok = terminal_read(name, password, size, error);
 	(void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual);
+	(void) sigaction(SIGINT, &before, NULL);
 	return is_ok;
 }
