@@ -1,5 +1,6 @@
 #include "api/page.h"
 
+#include "api/format.h"
 #include "web/web.h"
 
 static const char policy[] =
@@ -28,6 +29,12 @@ void api_page_serve(HttpRequest *request, Slice path)
 	http_set_header(request, "Referrer-Policy", "no-referrer");
 	http_set_header(request, "Cross-Origin-Opener-Policy", "same-origin");
 	http_set_header(request, "Cache-Control", "no-cache");
-	if (!http_respond_unchanged(request, file->etag))
-		http_respond(request, 200, file->content_type, (Slice){(const char *) file->data, file->size});
+	http_set_header(request, "Vary", "Accept-Encoding");
+	if (http_respond_unchanged(request, file->etag))
+		return;
+	bool is_packed = file->packed != NULL && api_format_takes_gzip(http_header(request, "Accept-Encoding"));
+	Slice body = {(const char *) (is_packed ? file->packed : file->data), is_packed ? file->packed_size : file->size};
+	if (is_packed)
+		http_set_header(request, "Content-Encoding", "gzip");
+	http_respond(request, 200, file->content_type, body);
 }

@@ -1,0 +1,44 @@
+// What the API says, and how it is asked.
+export interface Column { name: string; heading: string; type: string; unit: string | null; meaning: string }
+export type Value = string | number | boolean | null | string[] | Record<string, unknown>;
+export type Row = Record<string, Value>;
+export interface Range { from: string; to: string; from_date: string; to_date: string; tz: string }
+export interface Figures { range: Range; rows: Row[]; total: Row | null }
+export interface Report extends Figures { report: string; columns: Column[]; next?: string | null; previous?: Figures }
+export interface System { version: string; tz: string; collect_url: string | null }
+export type Query = Record<string, string | undefined>;
+
+export class Problem extends Error {
+  constructor(readonly status: number, detail: string, readonly retryAfterSeconds: number) {
+    super(detail);
+  }
+
+  // It may be well again without anybody doing something.
+  get isPassing() {
+    return this.status === 0 || this.status === 503;
+  }
+}
+
+export function address(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
+  return `/api/v1/${path}${given.length === 0 ? "" : `?${new URLSearchParams(given)}`}`;
+}
+
+export async function ask(url: string, options: RequestInit = {}): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { cache: "no-store", ...options, headers: { Accept: "application/json", ...options.headers } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError")
+      throw error;
+    throw new Problem(0, "the server does not answer", 5);
+  }
+  if (answer.ok)
+    return answer;
+  const problem = await answer.json().catch(() => ({})) as { detail?: string };
+  throw new Problem(answer.status, problem.detail ?? `the server answered ${answer.status}`, Number(answer.headers.get("Retry-After")));
+}
+
+export const askJson = async <T>(url: string, options?: RequestInit) => await (await ask(url, options)).json() as T;
+
+export const columnOf = (report: Report, name: string) => report.columns.find((column) => column.name === name)!;

@@ -1,0 +1,87 @@
+// What all charts share: the parts of ECharts that we use, and colours that people with any colour vision tell apart.
+import { LineChart } from "echarts/charts";
+import { GridComponent, TooltipComponent } from "echarts/components";
+import { init, use, type ECharts, type ComposeOption } from "echarts/core";
+import type { LineSeriesOption } from "echarts/charts";
+import type { GridComponentOption, TooltipComponentOption } from "echarts/components";
+import { CanvasRenderer } from "echarts/renderers";
+import { columnOf, type Report, type Row } from "./api";
+import { dateLong, dateShort, figure, level } from "./format";
+
+use([LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
+
+export type LineOption = ComposeOption<LineSeriesOption | GridComponentOption | TooltipComponentOption>;
+
+export interface Colours { text: string; quiet: string; line: string; panel: string; accent: string; before: string }
+
+export function colours(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return { text: of("text"), quiet: of("quiet"), line: of("line"), panel: of("panel"), accent: of("accent"), before: of("before") };
+}
+
+// A chart in a place, drawn anew when the place or the colours change. `option` is asked for each drawing.
+export function chart(place: HTMLElement, option: () => Parameters<ECharts["setOption"]>[0], enable?: () => void) {
+  enable?.();
+  const made = init(place, null, { renderer: "canvas" });
+  const draw = () => made.setOption(option(), { notMerge: true });
+  const size = new ResizeObserver(() => made.resize());
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  size.observe(place);
+  scheme.addEventListener("change", draw);
+  return {
+    draw,
+    chart: made,
+    end() { size.disconnect(); scheme.removeEventListener("change", draw); made.dispose(); },
+  };
+}
+
+// A tip's lines as an element, since the content policy refuses styles in text that becomes HTML.
+export function tip(lines: string[]): HTMLElement {
+  const made = document.createElement("div");
+  for (const line of lines)
+    made.appendChild(document.createElement("div")).textContent = line;
+  return made;
+}
+
+// One column by day, week or month, with the time before as a dashed line.
+export function lineOption(report: Report, name: string, isLastOpen: boolean): LineOption {
+  const column = columnOf(report, name);
+  const paint = colours();
+  const { rows, previous } = report;
+  const value = (row: Row | undefined) => (row?.[name] ?? null) as number | null;
+  const symbols = rows.length <= 31;
+  return {
+    animation: false,
+    grid: { left: 4, right: 12, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: {
+      trigger: "axis", confine: true, backgroundColor: paint.panel, borderColor: paint.line, textStyle: { color: paint.text, fontSize: 13 },
+      formatter: (hits) => {
+        const at = (Array.isArray(hits) ? hits[0]! : hits).dataIndex;
+        const before = previous?.rows[at];
+        return tip([
+          `${dateLong(String(rows[at]!.date))}: ${figure(column, rows[at]![name])}${isLastOpen && at === rows.length - 1 ? " so far" : ""}`,
+          ...before === undefined ? [] : [`${dateLong(String(before.date))}: ${figure(column, before[name])}`],
+        ]);
+      },
+    },
+    xAxis: {
+      type: "category", data: rows.map((row) => dateShort(String(row.date))), boundaryGap: rows.length === 1,
+      axisLine: { lineStyle: { color: paint.line } }, axisTick: { show: false }, axisLabel: { color: paint.quiet, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value", min: 0, minInterval: column.type === "integer" ? 1 : 0,
+      splitLine: { lineStyle: { color: paint.line } }, axisLabel: { color: paint.quiet, formatter: (number: number) => level(column, number) },
+    },
+    series: [
+      ...previous === undefined ? [] : [{
+        type: "line" as const, name: "before", data: rows.map((_, at) => value(previous.rows[at])), showSymbol: false,
+        lineStyle: { color: paint.before, width: 1.5, type: "dashed" as const }, itemStyle: { color: paint.before }, silent: true,
+      }],
+      {
+        type: "line", name: "now", data: rows.map(value), showSymbol: symbols, symbol: "circle", symbolSize: 6,
+        lineStyle: { color: paint.accent, width: 2.5 }, itemStyle: { color: paint.accent }, areaStyle: { color: paint.accent, opacity: 0.1 },
+      },
+    ],
+  };
+}

@@ -1,0 +1,75 @@
+// Figures and dates as text, by the browser's locale. No figure is a dash, never 0.
+import type { Column, Value } from "./api";
+
+const integer = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+const rate = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const dayShort = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", day: "numeric", month: "short" });
+
+export const NONE = "–";
+
+// "6m 7s", "2h"; the space does not break.
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [great, small, greatUnit, smallUnit] = whole < 3600
+    ? [Math.floor(whole / 60), whole % 60, "m", "s"] as const
+    : [Math.floor(whole / 3600), Math.floor(whole % 3600 / 60), "h", "m"] as const;
+  if (great === 0)
+    return `${small}${smallUnit}`;
+  return `${great}${greatUnit}${small === 0 ? "" : `\u00a0${small}${smallUnit}`}`;
+}
+
+export const isNumber = (column: Column) => column.type === "integer" || column.type === "decimal";
+
+export function figure(column: Column, value: Value | undefined, zone = "UTC"): string {
+  if (value === null || value === undefined)
+    return NONE;
+  if (typeof value === "number") {
+    if (column.unit === "seconds")
+      return duration(value);
+    if (column.unit === "percent")
+      return `${rate.format(value)}\u00a0%`;
+    return column.type === "integer" ? integer.format(value) : decimal.format(value);
+  }
+  if (typeof value === "boolean")
+    return value ? "yes" : "no";
+  if (column.type === "date")
+    return dateLong(String(value));
+  if (column.type === "instant")
+    return instant(String(value), zone);
+  return Array.isArray(value) ? value.join(" → ") : typeof value === "object" ? JSON.stringify(value) : value === "" ? "(none)" : value;
+}
+
+// At an axis, where room is dear.
+export function level(column: Column, value: number): string {
+  if (column.unit === "seconds")
+    return duration(value);
+  return column.unit === "percent" ? `${decimal.format(value)}\u00a0%` : value < 10000 ? decimal.format(value) : short.format(value);
+}
+
+export const heading = (column: Column) => column.unit === "seconds" ? column.heading.replace(/ s$/, "") : column.heading;
+
+// Rates change by points, all else by its share. Null where there is nothing to compare with.
+export function change(column: Column, now: Value | undefined, before: Value | undefined): { text: string; direction: number } | null {
+  if (typeof now !== "number" || typeof before !== "number")
+    return null;
+  const isRate = column.unit === "percent";
+  if (!isRate && before === 0)
+    return now === 0 ? { text: "no change", direction: 0 } : null;
+  const difference = isRate ? now - before : (now - before) / before * 100;
+  const size = Math.abs(difference);
+  if (size < 0.05)
+    return { text: "no change", direction: 0 };
+  const text = size >= 1000 ? integer.format(size) : rate.format(size);
+  return { text: `${difference > 0 ? "▲ +" : "▼ −"}${text}${isRate ? "\u00a0points" : "\u00a0%"}`, direction: Math.sign(difference) };
+}
+
+// Dates are days of the report's zone; read and written as UTC they stay the same day in every browser.
+export const dateLong = (date: string) => day.format(new Date(`${date}T00:00:00Z`));
+export const dateShort = (date: string) => dayShort.format(new Date(`${date}T00:00:00Z`));
+export const instant = (text: string, zone: string) =>
+  new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: "medium", timeStyle: "medium" }).format(new Date(text));
+export const clock = (text: string, zone: string) =>
+  new Intl.DateTimeFormat(undefined, { timeZone: zone, timeStyle: "medium" }).format(new Date(text));

@@ -1,0 +1,60 @@
+// A report that follows what is asked: the newest question's answer, the old one while it is under way, or what went wrong.
+import { Problem, address, askJson, type Query, type Report } from "./api";
+import { accessKnown, accessLost } from "./access.svelte";
+import { zoneLearn } from "./place.svelte";
+
+const REFRESH_MS = 60_000;
+
+export interface Question { path: string; query: Query }
+
+export class Loaded {
+  report = $state.raw<Report | null>(null);
+  asked = $state.raw<Query>({}); // what this report is the answer to
+  problem = $state.raw<Problem | null>(null);
+  isLoading = $state(false);
+}
+
+// `question` gives null where nothing is to be asked. To be called while a component is made.
+export function load(question: () => Question | null, everyMs = REFRESH_MS): Loaded {
+  const loaded = new Loaded();
+  $effect(() => {
+    const asked = question();
+    if (asked === null)
+      return undefined;
+    const url = address(asked.path, asked.query);
+    const stop = new AbortController();
+    let timer = 0;
+    const later = (ms: number) => { timer = window.setTimeout(() => document.hidden ? later(everyMs) : void once(), ms); };
+    const once = async () => {
+      loaded.isLoading = true;
+      try {
+        const report = await askJson<Report>(url, { signal: stop.signal });
+        accessKnown();
+        if (report.range !== undefined)
+          zoneLearn(report.range.tz);
+        loaded.report = report;
+        loaded.asked = asked.query;
+        loaded.problem = null;
+        later(everyMs);
+      } catch (error) {
+        if (stop.signal.aborted)
+          return;
+        failed(loaded, error as Problem, later);
+      }
+      loaded.isLoading = false;
+    };
+    void once();
+    return () => { stop.abort(); clearTimeout(timer); };
+  });
+  return loaded;
+}
+
+function failed(loaded: Loaded, problem: Problem, later: (ms: number) => void): void {
+  if (problem.status === 401) {
+    accessLost();
+    return;
+  }
+  loaded.problem = problem;
+  if (problem.isPassing)
+    later(Math.min(Math.max(problem.retryAfterSeconds || 5, 1), 60) * 1000);
+}
