@@ -5,12 +5,12 @@ import test from "node:test";
 
 import { temporaryFolder, until, up } from "./harness.mjs";
 
-const dashboard = new URL("../../web/dashboard/dashboard.js", import.meta.url);
+const snippets = new URL("../../web/dashboard/src/snippet.ts", import.meta.url);
 
 // The hint that an empty page gives, as a request.
 function snippetRequest(running, key) {
-	const snippet = readFileSync(dashboard, "utf8").replaceAll("\\\\\n", "");
-	const [, agent, body, path] = /-A '([^']+)'\s+-d '([^']+)'\s+\$\{state\.collectUrl\}(\S+)`/.exec(snippet);
+	const snippet = readFileSync(snippets, "utf8").replaceAll("\\\\\n", "");
+	const [, agent, body, path] = /-A '([^']+)'\s+-d '([^']+)'\s+\$\{collectUrl\}(\S+)`/.exec(snippet);
 	return fetch(`${running.collect}${path}`, {
 		method: "POST",
 		headers: {

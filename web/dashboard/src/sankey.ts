@@ -5,7 +5,7 @@ import type { TooltipComponentOption } from "echarts/components";
 import type { Report } from "./api";
 import { colours, tip } from "./chart";
 
-const PAGES_A_STEP = 8;
+const PAGES_A_STEP = 7;
 const OTHER = "(other)";
 // Okabe and Ito's, without the black.
 const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b5a642", "#8c6bb1"];
@@ -40,7 +40,7 @@ const shortened = (text: string, most: number) => text.length <= most ? text : `
 export function sankeyOption(report: Report, width: number): ComposeOption<SankeySeriesOption | TooltipComponentOption> {
   const paint = colours();
   const { names, links } = flowOf(report);
-  const pages = [...new Set(names.map(page))];
+  const pages = [...new Set(names.map(page))].filter((one) => one !== OTHER);
   const steps = Math.max(...names.map((name) => Number.parseInt(name, 10)), 1);
   const letters = Math.max(8, Math.floor(width / steps / 7.5) - 4);
   return {
@@ -53,11 +53,11 @@ export function sankeyOption(report: Report, width: number): ComposeOption<Sanke
       },
     },
     series: [{
-      type: "sankey", left: 4, right: Math.min(width / steps / 1.3, 220), top: 8, bottom: 8, nodeWidth: 12, nodeGap: 10, draggable: false, emphasis: { focus: "adjacency" },
-      data: names.map((name) => ({ name, itemStyle: { color: PALETTE[pages.indexOf(page(name)) % PALETTE.length]!, borderWidth: 0 } })),
+      type: "sankey", left: 4, right: Math.min(width / steps / 1.3, 220), top: 8, bottom: 8, nodeAlign: "left", nodeWidth: 12, nodeGap: 10, draggable: false, emphasis: { focus: "adjacency" },
+      data: names.map((name) => ({ name, itemStyle: { color: page(name) === OTHER ? paint.before : PALETTE[pages.indexOf(page(name)) % PALETTE.length]!, borderWidth: 0 } })),
       links,
       label: { color: paint.text, fontSize: 11, formatter: ({ name }) => shortened(page(name), letters), textBorderColor: paint.panel, textBorderWidth: 2 },
-      lineStyle: { color: "source", opacity: 0.3, curveness: 0.5 },
+      lineStyle: { color: "source", opacity: 0.35, curveness: 0.5 },
     }],
   };
 }

@@ -1,0 +1,212 @@
+// The dashboard in Debian's Chromium, over the real log and made-up visitors: every page is opened and what it shows is what
+// the API says; the address holds all of it; nothing breaks the content policy; axe-core finds nothing serious.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { address, browserOpen, logRange, settled, signedIn, views } from "./browser/dashboard.mjs";
+import { visitorHits } from "./browser/visitors.mjs";
+import { Shared, post, writeKey } from "./client.mjs";
+import { root, stateFolder, temporaryFolder, until, up } from "./harness.mjs";
+
+const log = path.join(root, "../shared/data/apache_logs");
+const skip = !existsSync(log) && "../shared/data/apache_logs is not here";
+const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const REQUESTS_MOST = 8;
+const VISITORS = 60;
+
+// Written apart from the page's: figures as the page writes them in English.
+const whole = new Intl.NumberFormat("en-GB");
+const rate = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const plain = (text) => text.replaceAll("\u00a0", " ").trim();
+
+// The cells of the table with this name, the head's too, by line.
+const table = (page, label) => page.evaluate((name) => [...document.querySelectorAll(`[role=region][aria-label="${name}"] tr`)]
+	.map((line) => [...line.cells].map((cell) => cell.textContent.replaceAll("\u00a0", " ").trim())), label);
+
+describe("the dashboard", { skip }, () => {
+	const shared = new Shared();
+	let running;
+	let token;
+	let browser;
+
+	const api = async (name, query) => {
+		const answer = await fetch(`${running.dashboard}/api/v1/${name}?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
+		assert.equal(answer.status, 200, await answer.clone().text());
+		return answer.json();
+	};
+	// A page that shows this, settled.
+	const opened = async (query, options) => {
+		const made = await signedIn(browser, running, token, options);
+		await made.page.goto(address(running, query));
+		await settled(made.page);
+		return made;
+	};
+
+	before(async () => {
+		running = await up(shared, temporaryFolder(shared));
+		const hits = path.join(running.stateDir, "visitors.jsonl");
+		writeFileSync(hits, visitorHits(VISITORS));
+		for (const args of [["import", "access-log", log], ["import", "hits", hits]]) {
+			const { status, stderr } = await running.run(args);
+			assert.equal(status, 0, stderr);
+		}
+		token = (await running.run(["token", "create", "tests"])).stdout.trim();
+		browser = await browserOpen(shared);
+	});
+
+	after(() => shared.end());
+
+	test("the overview's figures are the API's, within eight requests", async () => {
+		const { context, page, complaints } = await signedIn(browser, running, token);
+		const asked = [];
+		page.on("request", (request) => asked.push(request.url()));
+		await page.goto(address(running, logRange));
+		await settled(page);
+		const { total, rows, previous } = await api("overview", { ...logRange, compare: "previous" });
+		const card = async (name) => plain(await page.textContent(`[data-column=${name}] strong`));
+		assert.ok(total.sessions > 1000);
+		for (const name of ["visitors", "sessions", "views", "conversions"]) assert.equal(await card(name), whole.format(total[name]), name);
+		for (const name of ["bounce_rate_percent", "engagement_rate_percent"]) assert.equal(await card(name), `${rate.format(total[name])} %`);
+		assert.equal(previous.total.visitors, 0);
+		await page.click("summary:has-text('The same as a table')");
+		const lines = await table(page, "Figures over time");
+		assert.deepEqual(lines.slice(1, 5).map((line) => line.slice(1, 4)), rows.map((row) => [row.visitors, row.sessions, row.views].map((one) => whole.format(one))));
+		const pages = await api("pages", { ...logRange, limit: 8 });
+		assert.deepEqual((await table(page, "Pages")).slice(1, 9), pages.rows.map((row) => [row.page, whole.format(row.views), whole.format(row.visitors)]));
+		for (const [label, by] of [["Sources", "channel"], ["Devices", "device_type"], ["Places", "timezone"]]) {
+			const { rows: wanted } = await api("breakdown", { ...logRange, by, limit: 8 });
+			assert.deepEqual((await table(page, label)).slice(1, 1 + wanted.length),
+				wanted.map((row) => [row.value === "" ? "(none)" : row.value, whole.format(row.sessions), whole.format(row.visitors)]));
+		}
+		const counted = asked.filter((url) => !url.endsWith("/icon.svg"));
+		assert.ok(counted.length <= REQUESTS_MOST, counted.join("\n"));
+		assert.ok(asked.every((url) => url.startsWith(running.dashboard)));
+		assert.deepEqual(complaints, []);
+		await context.close();
+	});
+
+	test("a row filters everything, the address says so, and back is back", async () => {
+		const { context, page } = await opened(logRange);
+		await page.click("[aria-label=Sources] button.row:has-text('Organic Search')");
+		const filter = "channel:Organic Search";
+		await page.waitForSelector(".chips button");
+		const { total } = await api("overview", { ...logRange, filter });
+		await until("the filtered figure is shown", async () => plain(await page.textContent("[data-column=sessions] strong")) === whole.format(total.sessions));
+		assert.equal(new URL(page.url()).searchParams.get("filter"), filter);
+		await settled(page);
+		const { rows } = await api("pages", { ...logRange, filter, limit: 8 });
+		assert.deepEqual((await table(page, "Pages")).slice(1, 9).map(([name]) => name), rows.map((row) => row.page));
+
+		const other = await opened({});
+		await other.page.goto(page.url());
+		await settled(other.page);
+		assert.deepEqual(await table(other.page, "Pages"), await table(page, "Pages"));
+		assert.equal(await other.page.textContent(".chips"), await page.textContent(".chips"));
+		await other.context.close();
+
+		await page.goBack();
+		const { total: all } = await api("overview", logRange);
+		await until("the unfiltered figure is back", async () => plain(await page.textContent("[data-column=sessions] strong")) === whole.format(all.sessions));
+		assert.equal(await page.$(".chips"), null);
+		await context.close();
+	});
+
+	test("what is chosen in the toolbar is in the address and in the figures", async () => {
+		const { context, page } = await opened({ range: "7d" });
+		await page.click("text='90 days'");
+		assert.equal(new URL(page.url()).searchParams.get("range"), "90d");
+		await page.selectOption("select", "Asia/Tokyo");
+		await page.uncheck("input[type=checkbox]");
+		await settled(page);
+		const now = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(new Date());
+		const from = new Date(Date.parse(now) - 89 * 86_400_000).toISOString().slice(0, 10);
+		const { total } = await api("overview", { from, to: now, tz: "Asia/Tokyo" });
+		await until("the figure is the zone's", async () => plain(await page.textContent("[data-column=views] strong")) === whole.format(total.views));
+		assert.equal(new URL(page.url()).search, "?range=90d&tz=Asia/Tokyo&compare=none");
+		await context.close();
+	});
+
+	test("each other page shows what the API says", async () => {
+		const { context, page, complaints } = await signedIn(browser, running, token);
+		const open = async (query) => {
+			await page.goto(address(running, query));
+			await settled(page);
+		};
+		await open({ view: "pages", ...logRange });
+		const { rows: pages } = await api("pages", { ...logRange, limit: 50 });
+		assert.deepEqual((await table(page, "Pages")).slice(1, 51).map((line) => [line[0], line[1], line[5]]), pages.map((row) => [row.page, whole.format(row.views), whole.format(row.entries)]));
+		await open({ view: "sources", by: "referrer_domain", ...logRange });
+		const { rows: sources } = await api("attribution", { ...logRange, by: "referrer_domain", limit: 50 });
+		assert.deepEqual((await table(page, "Sources")).slice(1, 51).map((line) => line.slice(0, 2)), sources.map((row) => [row.value || "(none)", whole.format(row.sessions)]));
+		await open({ view: "journeys", ...logRange });
+		await page.waitForSelector(".chart canvas");
+		const { rows: ways } = await api("journeys/transitions", { ...logRange, limit: 50 });
+		assert.deepEqual((await table(page, "From page to page")).slice(1).map((line) => line.slice(0, 3)), ways.map((row) => [row.from_page, row.to_page, whole.format(row.transitions)]));
+		await open({ view: "events" });
+		const { rows: events } = await api("events", { limit: 50 });
+		assert.ok(events.length > 2);
+		assert.deepEqual((await table(page, "Events")).slice(1, 1 + events.length).map((line) => line.slice(0, 3)), events.map((row) => [row.value, whole.format(row.events), whole.format(row.persons)]));
+		await open({ view: "retention" });
+		const { rows: cohorts } = await api("retention", {});
+		const shown = (await table(page, "Retention by cohort")).slice(1).flatMap((line) => line.slice(2).filter((cell) => cell !== ""));
+		assert.ok(cohorts.length > 0);
+		assert.deepEqual(shown, cohorts.map((row) => `${rate.format(row.retention_percent)} %`));
+		await open({ view: "sessions", ...logRange });
+		const { rows: sessions } = await api("sessions", { ...logRange, limit: 50 });
+		assert.deepEqual((await table(page, "Sessions")).slice(1).map((line) => [line[2], line[4]]), sessions.map((row) => [whole.format(row.views), row.entry_page]));
+		await page.click("tbody a >> nth=0");
+		await page.waitForSelector(".timeline li");
+		const { rows: timeline } = await api(`sessions/${sessions[0].session}`, {});
+		assert.deepEqual(await page.locator(".timeline b").allTextContents(), timeline.map((row) => row.page));
+		assert.deepEqual(complaints, []);
+		await context.close();
+	});
+
+	test("live shows who comes within a poll or two", async () => {
+		const { context, page } = await opened({ view: "live" });
+		const key = await writeKey(running, "live");
+		const headers = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+		await post(running.collect, "/v1/page", { anonymousId: "who-comes", context: { page: { path: "/just-now" } } }, { key, headers });
+		await until("the page is shown", async () => (await table(page, "Pages seen now")).some(([name]) => name === "/just-now"));
+		await context.close();
+	});
+
+	test("a table is downloaded as the API's CSV", async () => {
+		const { context, page } = await opened({ view: "pages", ...logRange });
+		const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=CSV")]);
+		const answer = await fetch(`${running.dashboard}/api/v1/pages?${new URLSearchParams({ ...logRange, sort: "views", limit: 50, format: "csv" })}`, { headers: { authorization: `Bearer ${token}` } });
+		assert.equal(readFileSync(await download.path(), "utf8"), await answer.text());
+		await context.close();
+	});
+
+	for (const [colorScheme, width] of [["light", 1280], ["dark", 390]])
+		test(`axe-core finds nothing serious, ${colorScheme}, ${width} pixels wide, and nothing is wider than the page`, async () => {
+			const { context, page } = await signedIn(browser, running, token, { colorScheme, viewport: { width, height: 800 } });
+			for (const query of [...views.map((view) => ({ view, range: "90d" })), { ...logRange, filter: "device_type:desktop;channel:!Direct" }]) {
+				await page.goto(address(running, query));
+				await settled(page);
+				await page.evaluate(axe);
+				const { violations } = await page.evaluate(() => globalThis.axe.run());
+				const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+				assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`), [], JSON.stringify(query));
+				assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, JSON.stringify(query));
+			}
+			await context.close();
+		});
+});
+
+test("an empty installation shows what to paste, and turns live with the first hit", async (t) => {
+	const running = await up(t, await stateFolder(t));
+	const token = (await running.run(["token", "create", "tests"])).stdout.trim();
+	const { page } = await signedIn(await browserOpen(t), running, token);
+	await page.goto(address(running));
+	await page.waitForSelector("#snippet");
+	assert.match(await page.textContent("#script"), new RegExp(`<script async src="${running.collect}/tracker.js" data-key="WRITE_KEY">`));
+	const key = await writeKey(running, "first");
+	const headers = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+	await post(running.collect, "/v1/page", { anonymousId: "first", context: { page: { path: "/hello" } } }, { key, headers });
+	await page.waitForSelector("[aria-label='Pages seen now'] tbody");
+	assert.equal((await table(page, "Pages seen now"))[1][0], "/hello");
+});
