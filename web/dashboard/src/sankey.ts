@@ -49,7 +49,7 @@ export function sankeyOption(report: Report, width: number): ComposeOption<Sanke
       trigger: "item", confine: true, backgroundColor: paint.panel, borderColor: paint.line, textStyle: { color: paint.text, fontSize: 13 },
       formatter: (hit) => {
         const { dataType, data, name, value } = hit as unknown as { dataType?: string; data: { source: string; target: string }; name: string; value: number };
-        return tip(dataType === "edge" ? [`${page(data.source)} → ${page(data.target)}`, `${value} sessions`] : [page(name), `${value} sessions`]);
+        return tip(dataType === "edge" ? [`${page(data.source)} → ${page(data.target)}`, `${value.toLocaleString()} sessions`] : [page(name), `${value.toLocaleString()} sessions`]);
       },
     },
     series: [{
