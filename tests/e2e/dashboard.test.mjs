@@ -170,6 +170,7 @@ describe("the dashboard", { skip }, () => {
 		const headers = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
 		await post(running.collect, "/v1/page", { anonymousId: "who-comes", context: { page: { path: "/just-now" } } }, { key, headers });
 		await until("the page is shown", async () => (await table(page, "Pages seen now")).some(([name]) => name === "/just-now"));
+		await page.waitForSelector("[aria-label='What happens'] a:has-text('/just-now')");
 		await context.close();
 	});
 
