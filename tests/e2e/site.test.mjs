@@ -158,7 +158,7 @@ describe("the demo", () => {
 		await dashboard.goto(/^sign-in: (.*)$/m.exec(running.stdout)[1]);
 		await until("the figures are on the dashboard", async () => {
 			await dashboard.reload();
-			return /Visitors\s+1\s.*Page views\s+7\s/s.test(await dashboard.innerText("#cards"));
+			return /Visitors\s+1\s.*Page views\s+7\s/s.test(await dashboard.innerText("main"));
 		});
 		await dashboard.close();
 	});

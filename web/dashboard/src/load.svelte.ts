@@ -14,8 +14,9 @@ export class Loaded {
   isLoading = $state(false);
 }
 
-// `question` gives null where nothing is to be asked. To be called while a component is made.
-export function load(question: () => Question | null, everyMs = REFRESH_MS): Loaded {
+// `question` gives null where nothing is to be asked, `again` how long after an answer it is asked anew. To be called while a
+// component is made.
+export function load(question: () => Question | null, again: (report: Report) => number = () => REFRESH_MS): Loaded {
   const loaded = new Loaded();
   $effect(() => {
     const asked = question();
@@ -24,7 +25,7 @@ export function load(question: () => Question | null, everyMs = REFRESH_MS): Loa
     const url = address(asked.path, asked.query);
     const stop = new AbortController();
     let timer = 0;
-    const later = (ms: number) => { timer = window.setTimeout(() => document.hidden ? later(everyMs) : void once(), ms); };
+    const later = (ms: number) => { timer = window.setTimeout(() => document.hidden ? later(ms) : void once(), ms); };
     const once = async () => {
       loaded.isLoading = true;
       try {
@@ -35,7 +36,7 @@ export function load(question: () => Question | null, everyMs = REFRESH_MS): Loa
         loaded.report = report;
         loaded.asked = asked.query;
         loaded.problem = null;
-        later(everyMs);
+        later(again(report));
       } catch (error) {
         if (stop.signal.aborted)
           return;
