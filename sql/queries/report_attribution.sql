@@ -4,7 +4,7 @@
 WITH session AS MATERIALIZED (
   SELECT
     s.person_id,
-    s.is_first,
+    s.is_first /*first s*/ AS is_first,
     s.is_ended,
     s.views,
     s.duration_seconds,
@@ -43,6 +43,7 @@ person AS MATERIALIZED (
     coalesce(sum(views) FILTER (WHERE is_first), 0) AS views,
     coalesce(sum(conversions) FILTER (WHERE is_first), 0) AS conversions,
     count(*) FILTER (WHERE is_first AND conversions > 0) AS converted_sessions,
+    bool_or(conversions > 0) AS has_converted,
     coalesce(sum(conversion_value) FILTER (WHERE is_first), 0) AS conversion_value
   FROM session
   LEFT JOIN first_touch USING (person_id)
@@ -53,7 +54,7 @@ figures AS (
     GROUPING(value_id) = 1 AS is_total,
     value_id,
     count(DISTINCT person_id) AS visitors,
-    count(DISTINCT person_id) FILTER (WHERE conversions > 0) AS converted_visitors,
+    count(DISTINCT person_id) FILTER (WHERE has_converted) AS converted_visitors,
     coalesce(sum(sessions), 0) AS sessions,
     coalesce(sum(ended_sessions), 0) AS ended_sessions,
     coalesce(sum(bounce_sessions), 0) AS bounce_sessions,

@@ -3,16 +3,17 @@ WITH person AS MATERIALIZED (
   SELECT
     /*by s*/ s.device_type_id /*by*/ AS value_id,
     s.person_id,
-    count(*) FILTER (WHERE s.is_first) AS sessions,
-    count(*) FILTER (WHERE s.is_first AND s.is_ended) AS ended_sessions,
-    coalesce(sum(s.views) FILTER (WHERE s.is_first), 0) AS views,
-    coalesce(sum(s.views) FILTER (WHERE s.is_first AND s.is_ended), 0) AS ended_views,
-    coalesce(sum(s.duration_seconds) FILTER (WHERE s.is_first AND s.is_ended), 0) AS duration_seconds,
-    count(*) FILTER (WHERE s.is_first AND s.is_ended AND s.duration_seconds < 30) AS bounce_sessions,
-    coalesce(sum(s.conversions) FILTER (WHERE s.is_first), 0) AS conversions,
-    count(*) FILTER (WHERE s.is_first AND s.conversions > 0) AS converted_sessions,
-    coalesce(sum(s.conversion_value) FILTER (WHERE s.is_first), 0) AS conversion_value
+    count(*) FILTER (WHERE stands.is_first) AS sessions,
+    count(*) FILTER (WHERE stands.is_first AND s.is_ended) AS ended_sessions,
+    coalesce(sum(s.views) FILTER (WHERE stands.is_first), 0) AS views,
+    coalesce(sum(s.views) FILTER (WHERE stands.is_first AND s.is_ended), 0) AS ended_views,
+    coalesce(sum(s.duration_seconds) FILTER (WHERE stands.is_first AND s.is_ended), 0) AS duration_seconds,
+    count(*) FILTER (WHERE stands.is_first AND s.is_ended AND s.duration_seconds < 30) AS bounce_sessions,
+    coalesce(sum(s.conversions) FILTER (WHERE stands.is_first), 0) AS conversions,
+    count(*) FILTER (WHERE stands.is_first AND s.conversions > 0) AS converted_sessions,
+    coalesce(sum(s.conversion_value) FILTER (WHERE stands.is_first), 0) AS conversion_value
   FROM session_summaries AS s
+  CROSS JOIN LATERAL (SELECT s.is_first /*first s*/ AS is_first) AS stands
   WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND $3 <> ''
     /*where s*/
   GROUP BY 1, 2

@@ -5,7 +5,7 @@ WITH goal AS MATERIALIZED (
   WHERE saved.kind = 'goal'
 ),
 session AS MATERIALIZED (
-  SELECT s.session_id, s.person_id, s.is_first, s.pages
+  SELECT s.session_id, s.person_id, s.is_first /*first s*/ AS is_first, s.pages
   FROM session_summaries AS s
   WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND $3 <> ''
     /*where s*/

@@ -2,14 +2,14 @@
 -- A session belongs to the day it started on, with all its views; a view by itself to the day it was made on. A period is
 -- known by its first day within the range; the total's is the date 'infinity'.
 -- A session that several people used has a row for each of them, equal but for the person: it counts once, by the row that
--- is_first, and each of them is a visitor. Its views lie within a day of its start.
+-- is_first of those that pass the filter, and each of them is a visitor. Its views lie within a day of its start.
 WITH session AS (
   SELECT
     s.session_id,
     s.person_id,
     GREATEST(date_trunc($4, s.started_at AT TIME ZONE $3), $1::timestamptz AT TIME ZONE $3)::date AS date,
-    s.is_first,
-    s.is_first AND s.is_ended AS is_ended,
+    s.is_first /*first s*/ AS is_first,
+    (s.is_first /*first s*/) AND s.is_ended AS is_ended,
     s.duration_seconds,
     s.views,
     s.events,

@@ -21,7 +21,7 @@ goal_session AS MATERIALIZED (
 session AS MATERIALIZED (
   SELECT
     s.person_id,
-    s.is_first,
+    s.is_first /*first s*/ AS is_first,
     s.is_ended,
     s.duration_seconds,
     CASE

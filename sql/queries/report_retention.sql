@@ -1,6 +1,6 @@
 -- Cohorts: persons by the period of their sign-up, and how many of them came in each period after. $1 from, $2 to: when they
 -- signed up; $3 the zone, whose weeks and months count; $4 week or month.
--- Days on which a person was there are days of the reporting time zone.
+-- Sessions count from the sign-up's period on, until now, whatever the range.
 WITH member AS (
   SELECT id AS person_id, date_trunc($4, created_at AT TIME ZONE $3)::date AS cohort
   FROM persons
@@ -10,9 +10,11 @@ size AS (
   SELECT cohort, count(*) AS persons FROM member GROUP BY cohort
 ),
 active AS (
-  SELECT DISTINCT member.cohort, day.person_id, date_trunc($4, day.date::timestamp)::date AS period
+  SELECT DISTINCT member.cohort, s.person_id, date_trunc($4, s.started_at AT TIME ZONE $3)::date AS period
   FROM member
-  JOIN person_days AS day ON day.person_id = member.person_id AND day.date >= member.cohort
+  JOIN session_summaries AS s ON s.person_id = member.person_id
+    AND s.started_at >= $1::timestamptz - interval '32 days' AND s.started_at >= member.cohort::timestamp AT TIME ZONE $3
+    /*where s*/
 ),
 counted AS (
   SELECT

@@ -24,7 +24,7 @@ SELECT
 FROM (
   SELECT s.*
   FROM session_summaries AS s
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.is_first AND $3 <> ''
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND (s.is_first /*first s*/) AND $3 <> ''
     AND ($5::text IS NULL OR (s.started_at, s.session_id) < (uuid7_ts($5::uuid), $5::uuid))
     /*where s*/
   ORDER BY s.started_at DESC, s.session_id DESC

@@ -12,7 +12,7 @@ step AS MATERIALIZED (
   FROM looked_at
   CROSS JOIN session_summaries AS s
   CROSS JOIN LATERAL unnest(s.pages, s.pages[2:]) AS way (from_id, to_id)
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.is_first AND cardinality(s.pages) > 1
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND (s.is_first /*first s*/) AND cardinality(s.pages) > 1
     AND $3 <> '' AND from_id <> to_id
     AND ($4::text IS NULL OR from_id = ANY (looked_at.ids) OR to_id = ANY (looked_at.ids))
     /*where s*/
@@ -39,7 +39,7 @@ taken AS (
     SELECT DISTINCT s.session_id, from_id, to_id
     FROM session_summaries AS s
     CROSS JOIN LATERAL unnest(s.pages, s.pages[2:]) AS way (from_id, to_id)
-    WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.is_first AND cardinality(s.pages) > 1
+    WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND (s.is_first /*first s*/) AND cardinality(s.pages) > 1
       AND (from_id, to_id) IN (SELECT from_id, to_id FROM shown)
       /*where s*/
   ) AS of_session

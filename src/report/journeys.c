@@ -14,7 +14,7 @@ static const ReportColumn transition_columns[] = {
 	{"from_page", "From", REPORT_TEXT, NULL, "The page, its host before it where known."},
 	{"to_page", "To", REPORT_TEXT, NULL, "The next page of the same session; repeats of a page are left out."},
 	{"transitions", "Transitions", REPORT_INTEGER, "transitions",
-		"How often it came next, in the first 100 views of a session."},
+		"How often it came next, in the first 1,000 views of a session."},
 	{"sessions", "Sessions", REPORT_INTEGER, "sessions", "Distinct sessions it came in."},
 	{"share_percent", "Share %", REPORT_DECIMAL, "percent",
 		"Of all transitions from the first page that are looked at."},

@@ -43,8 +43,8 @@ static void fits_write(Making *making, const ReportCondition *condition, const c
 		return;
 	case REPORT_CONDITION_EVENT:
 		buf_append_format(&making->sql,
-			"%s.session_id IN (SELECT sessions_with_event($%d::text[], $%d::text[], $1::timestamptz, $2::timestamptz))",
-			alias, param, param + 1);
+			"%s.session_id IN (SELECT sessions_with_event($%d::text[], $%d::text[], $1::timestamptz, %s::timestamptz))",
+			alias, param, param + 1, making->request->report->is_open ? "'infinity'" : "$2");
 		return;
 	case REPORT_CONDITION_SEGMENT: // expanded
 		return;
@@ -65,6 +65,31 @@ static void conditions_write(Making *making, const char *alias, const int *param
 			buf_append_format(&making->sql, " OR %s.pages = '{}'", alias);
 		buf_append_text(&making->sql, condition->is_negated ? ", false)" : ")");
 	}
+}
+
+// Whether rows of one session, which differ in their person, may pass and not pass.
+static bool is_of_persons(const ReportFilter *filter)
+{
+	for (size_t i = 0; i < filter->count; i++)
+	{
+		ReportConditionKind kind = filter->conditions[i].kind;
+		if (kind == REPORT_CONDITION_PERSON || kind == REPORT_CONDITION_AUTHENTICATED || kind == REPORT_CONDITION_TRAIT)
+			return true;
+	}
+	return false;
+}
+
+// Behind "is_first": where the session's first row does not pass, the first one that does stands for it.
+static void first_write(Making *making, const char *alias, const int *params)
+{
+	if (!is_of_persons(making->filter))
+		return;
+	buf_append_format(&making->sql,
+		"OR NOT EXISTS (SELECT FROM session_summaries AS before_it WHERE before_it.started_at = %s.started_at AND "
+		"before_it.session_id = %s.session_id AND before_it.person_id < %s.person_id",
+		alias, alias, alias);
+	conditions_write(making, "before_it", params);
+	buf_append_byte(&making->sql, ')');
 }
 
 // ── Marks ──
@@ -102,6 +127,11 @@ static const char *mark_write(Making *making, const char *mark, const int *param
 	if (strncmp(mark, "/*where ", strlen("/*where ")) == 0)
 	{
 		conditions_write(making, alias, params);
+		return end;
+	}
+	if (strncmp(mark, "/*first ", strlen("/*first ")) == 0)
+	{
+		first_write(making, alias, params);
 		return end;
 	}
 	if (strncmp(mark, "/*by ", strlen("/*by ")) == 0)

@@ -1,0 +1,123 @@
+// Asks the API, and compares what it says with a recount, figure by figure.
+import assert from "node:assert/strict";
+import http from "node:http";
+
+import { rangeBefore } from "./figures.mjs";
+import * as moments from "./moments.mjs";
+import * as sessions from "./sessions.mjs";
+import * as ways from "./ways.mjs";
+
+const AT_ONCE = 6;
+const PROBLEMS_SHOWN = 5;
+const ROWS_MOST = 10_000;
+
+const recounts = {
+	"overview": sessions.overview, "breakdown": sessions.breakdown, "attribution": sessions.attribution, "traits": sessions.traits,
+	"goals": sessions.goals, "sessions": sessions.sessions, "sessions/daily": sessions.daily, "pages": moments.pages,
+	"pages/hourly": moments.hourly, "events": moments.events, "heatmap": moments.heatmap, "journeys/transitions": ways.transitions,
+	"journeys/paths": ways.paths, "funnels": ways.funnel, "retention": ways.retention,
+};
+const withoutLimit = ["overview", "goals", "retention", "funnels"];
+
+export const everybody = { text: "", keep: () => true };
+
+// Percentiles are interpolated in floating point.
+const isEqual = (found, expected, name) =>
+	JSON.stringify(found) === JSON.stringify(expected)
+	|| (/^(median|p90)_/.test(name) && found !== null && expected !== null && Math.abs(found - expected) < 0.00501);
+
+function checkRow(found, expected, what) {
+	for (const [name, value] of Object.entries(expected))
+		if (!isEqual(found[name], value, name))
+			assert.fail(`${what}: ${name} is ${JSON.stringify(found[name])}, recounted ${JSON.stringify(value)}\n`
+				+ `${JSON.stringify(found)}\n${JSON.stringify(expected)}`);
+}
+
+export function check(found, expected, what) {
+	const count = Math.min(found.rows.length, expected.rows.length);
+	for (let at = 0; at < count; at++) checkRow(found.rows[at], expected.rows[at], `${what}, row ${at + 1}`);
+	assert.equal(found.rows.length, expected.rows.length, `${what}: rows`);
+	if (expected.total === null) assert.equal(found.total, null, what);
+	else checkRow(found.total, expected.total, `${what}, total`);
+}
+
+export class Asker {
+	persons = new Map(); // session → its person's id, as lists of sessions tell it
+
+	constructor(running, token) {
+		this.running = running;
+		this.agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+		this.headers = { authorization: `Bearer ${token}` };
+	}
+
+	static async of(running) {
+		const { stdout } = await running.run(["token", "create", "recounts"]);
+		return new Asker(running, stdout.trim());
+	}
+
+	// With a body it is a POST.
+	async json(name, query, body) {
+		const url = new URL(`/api/v1/${name}?${new URLSearchParams(query)}`, this.running.dashboard);
+		const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+		const options = { agent: this.agent, method: body === undefined ? "GET" : "POST", headers: { ...this.headers, ...length } };
+		const { status, text } = await new Promise((resolve, reject) => {
+			const request = http.request(url, options, (answer) => {
+				const chunks = [];
+				answer.on("data", (chunk) => chunks.push(chunk)).on("error", reject);
+				answer.on("end", () => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }));
+			});
+			request.on("error", reject);
+			request.end(body);
+		});
+		assert.ok(status < 300, `${url.pathname}${url.search}: ${status} ${text}`);
+		return text === "" ? null : JSON.parse(text);
+	}
+
+	// One question { name, range, filter, rest, isCompared }, rest in the words of the recount; gives how many rows were compared.
+	async ask(world, { name, range, filter = everybody, rest = {}, isCompared = false }) {
+		const { saved, ...parameters } = rest;
+		const isFunnel = name.startsWith("funnels");
+		const query = {
+			from: range.fromText ?? range.from, to: range.toText ?? range.to, tz: range.zone, ...(filter.text === "" ? {} : { filter: filter.text }),
+			...(isCompared ? { compare: "previous" } : {}), ...(isFunnel ? {} : parameters), ...(withoutLimit.includes(name) ? {} : { limit: ROWS_MOST }),
+		};
+		const body = isFunnel ? JSON.stringify(rest) : undefined;
+		const what = `${name}?${new URLSearchParams(query)} ${body ?? ""}`;
+		const found = await this.json(name, query, body);
+		const recount = (over) => recounts[name](world, over, filter.keep, rest);
+		const expected = recount(range);
+		if (name === "sessions") this.learn(found.rows, expected.rows);
+		if (name === "journeys/paths") found.rows.sort(ways.byPath); // equals stand in any order
+		check(found, expected, what);
+		if (!isCompared) return expected.rows.length;
+		if (name === "journeys/paths") found.previous.rows.sort(ways.byPath);
+		check(found.previous, recount(rangeBefore(range)), `${what}, the time before`);
+		return expected.rows.length;
+	}
+
+	// The number of somebody who never signed in is known to nobody beforehand.
+	learn(found, expected) {
+		for (const { session, person } of found) this.persons.set(session, person);
+		for (const row of expected) if (!/^-?\d+$/.test(row.person)) delete row.person;
+	}
+
+	// Fails with the first problems; and where all recounts of a report are empty.
+	async askAll(world, questions) {
+		const compared = new Map();
+		const problems = [];
+		const waiting = [...questions];
+		const work = async () => {
+			for (let question = waiting.shift(); question !== undefined; question = waiting.shift()) {
+				const { name } = question;
+				try {
+					compared.set(name, (compared.get(name) ?? 0) + (await this.ask(world, question)));
+				} catch ({ message }) {
+					problems.push(message);
+				}
+			}
+		};
+		await Promise.all(Array.from({ length: AT_ONCE }, work));
+		assert.equal(problems.length, 0, `${problems.length} of ${questions.length} answers differ\n${problems.slice(0, PROBLEMS_SHOWN).join("\n")}`);
+		for (const [name, rows] of compared) assert.ok(rows > 0, `${name}: every recount is empty`);
+	}
+}
