@@ -7,6 +7,7 @@ WITH found AS (
     token_id,
     role,
     name,
+    share_filter,
     csrf,
     sign_ins.expires_at,
     cookie_sha256 = $1 AS is_current,
@@ -39,5 +40,6 @@ SELECT
   is_use_stale,
   EXISTS (SELECT FROM rotated) AS is_rotated,
   to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS expires_at,
-  ceil(extract(epoch FROM expires_at - now()))::bigint AS seconds
+  ceil(extract(epoch FROM expires_at - now()))::bigint AS seconds,
+  share_filter
 FROM found

@@ -8,6 +8,6 @@ SELECT
   to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS expires_at,
   to_char(last_used_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS last_used_at,
   to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS revoked_at,
-  CASE WHEN is_link THEN 'link' WHEN password_hash IS NOT NULL THEN 'password' ELSE 'token' END AS kind
+  CASE WHEN is_link THEN 'link' WHEN role = 'share' THEN 'share' WHEN password_hash IS NOT NULL THEN 'password' ELSE 'token' END AS kind
 FROM api_tokens
 ORDER BY id

@@ -30,6 +30,9 @@ static void check_then(ApiCall *call)
 	const Given *given = call->data;
 	if (*call->sign_in.cookie != '\0')
 		api_session_cookie_set(call, call->sign_in.cookie, call->sign_in.seconds);
+	if (call->use.role == API_ROLE_SHARE)
+		http_set_header(call->request, "Sojourn-Role",
+			api_role_name(call->use.role)); // so that the page shows what it may
 	if (api_session_change_check(call, &error))
 		given->then(call);
 	else

@@ -21,6 +21,10 @@ typedef struct Detail {
 #define SAVED_KIND                                                                                                     \
 	"{\"name\":\"kind\",\"in\":\"query\",\"schema\":{\"enum\":[\"segment\",\"goal\",\"funnel\",\"view\"]}"
 
+#define ITS_ID                                                                                                         \
+	"{\"name\":\"id\",\"in\":\"query\",\"required\":true,\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"},"   \
+	"\"description\":\"What it is listed with.\"}"
+
 static const Detail details[] = {
 	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
 	{"/api/v1/live/stream", HTTP_GET, NULL, NULL, NULL, "text/event-stream"},
@@ -37,6 +41,30 @@ static const Detail details[] = {
 		",\"required\":true,\"description\":\"What it is.\"},{\"name\":\"name\",\"in\":\"query\",\"required\":true,"
 		"\"schema\":{\"type\":\"string\"},\"description\":\"Its name.\"}",
 		NULL, ""},
+	{"/api/v1/annotations", HTTP_GET, NULL, NULL,
+		"{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\",\"items\":{\"type\":"
+		"\"object\",\"required\":[\"id\",\"date\",\"text\"],\"properties\":{\"id\":{\"type\":\"string\"},\"date\":{"
+		"\"type\":"
+		"\"string\",\"format\":\"date\"},\"text\":{\"type\":\"string\"}},\"additionalProperties\":false}}}}"},
+	{"/api/v1/annotations", HTTP_POST, NULL,
+		"{\"type\":\"object\",\"required\":[\"date\",\"text\"],\"properties\":{\"date\":{\"type\":\"string\","
+		"\"format\":"
+		"\"date\"},\"text\":{\"type\":\"string\"}},\"additionalProperties\":false}",
+		""},
+	{"/api/v1/annotations", HTTP_DELETE, ITS_ID, NULL, ""},
+	{"/api/v1/shares", HTTP_GET, NULL, NULL,
+		"{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\",\"items\":{\"type\":"
+		"\"object\",\"required\":[\"id\",\"name\",\"url\",\"filter\",\"state\",\"created_at\",\"expires_at\","
+		"\"last_used_at\"],\"properties\":{\"state\":{\"enum\":[\"active\",\"expired\",\"withdrawn\"]}}}}}}"},
+	{"/api/v1/shares", HTTP_POST, NULL,
+		"{\"type\":\"object\",\"required\":[\"name\",\"url\",\"filter\",\"days\"],\"properties\":{\"name\":{\"type\":"
+		"\"string\"},\"url\":{\"type\":\"string\",\"description\":\"The view that it opens: what stands behind the "
+		"host.\"},\"filter\":{\"type\":\"string\",\"description\":\"What everything that it shows is filtered by; "
+		"empty: "
+		"nothing.\"},\"days\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":366}},\"additionalProperties\":false}",
+		"{\"type\":\"object\",\"required\":[\"id\",\"token\"],\"properties\":{\"id\":{\"type\":\"string\"},\"token\":{"
+		"\"type\":\"string\",\"description\":\"Signs in as #share= behind the view's address.\"}}}"},
+	{"/api/v1/shares", HTTP_DELETE, ITS_ID, NULL, ""},
 	{"/api/v1/system", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/System\"}"},
 	{"/api/v1/sign-in", HTTP_POST, NULL, "{\"$ref\":\"#/components/schemas/SignIn\"}",
 		"{\"$ref\":\"#/components/schemas/Session\"}"},

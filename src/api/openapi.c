@@ -46,7 +46,7 @@ static const char components[] =
 	"\"name\":"
 	"{\"type\":\"string\"},\"password\":{\"type\":\"string\"}},\"additionalProperties\":false}]},"
 	"\"Session\":{\"type\":\"object\",\"required\":[\"name\",\"role\",\"csrf\",\"expires_at\"],\"properties\":{"
-	"\"name\":{\"type\":\"string\"},\"role\":{\"enum\":[\"viewer\",\"privacy\",\"admin\"]},"
+	"\"name\":{\"type\":\"string\"},\"role\":{\"enum\":[\"viewer\",\"privacy\",\"admin\",\"share\"]},"
 	"\"csrf\":{\"type\":[\"string\",\"null\"],\"description\":\"Null for who asks by a token.\"},"
 	"\"expires_at\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}},\"additionalProperties\":false},"
 	"\"Audit\":{\"type\":\"object\",\"required\":[\"rows\",\"next_cursor\"],\"properties\":{\"rows\":{\"type\":"

@@ -1,10 +1,12 @@
 // The table of route.h, apart from what only reads it.
+#include "api/annotations.h"
 #include "api/audit.h"
 #include "api/openapi.h"
 #include "api/reports.h"
 #include "api/route.h"
 #include "api/saved.h"
 #include "api/session.h"
+#include "api/shares.h"
 #include "api/status.h"
 #include "api/stream.h"
 
@@ -14,9 +16,9 @@ const ApiRoute api_routes[] = {
 	{"/metrics", HTTP_GET, API_NEEDS_VIEWER, api_metrics_serve, "Counters of this process, as Prometheus reads them."},
 	{"/api/v1/sign-in", HTTP_POST, API_NEEDS_NOTHING, api_session_begin_serve,
 		"Signs in, with a token, a link's token, or name and password: gives a cookie."},
-	{"/api/v1/sign-in", HTTP_GET, API_NEEDS_VIEWER, api_session_show_serve,
+	{"/api/v1/sign-in", HTTP_GET, API_NEEDS_SHARE, api_session_show_serve,
 		"Who asks, and what protects their changes."},
-	{"/api/v1/sign-in", HTTP_DELETE, API_NEEDS_VIEWER, api_session_end_serve, "Signs out."},
+	{"/api/v1/sign-in", HTTP_DELETE, API_NEEDS_SHARE, api_session_end_serve, "Signs out."},
 	{"/api/v1/audit", HTTP_GET, API_NEEDS_ADMIN, api_audit_serve, "Sign-ins and what was done, the newest first."},
 	{"/api/v1/openapi.json", HTTP_GET, API_NEEDS_VIEWER, api_openapi_serve, "This description."},
 	{"/api/v1/live/stream", HTTP_GET, API_NEEDS_VIEWER, api_stream_serve,
@@ -25,9 +27,20 @@ const ApiRoute api_routes[] = {
 		"Segments, goals, funnels and views that are saved."},
 	{"/api/v1/saved", HTTP_POST, API_NEEDS_VIEWER, api_saved_set_serve, "Saves one under its kind and name."},
 	{"/api/v1/saved", HTTP_DELETE, API_NEEDS_VIEWER, api_saved_delete_serve, "Forgets one."},
-	{"/api/v1/system", HTTP_GET, API_NEEDS_VIEWER, api_system_serve, "Version, time zone and where hits go."},
+	{"/api/v1/annotations", HTTP_GET, API_NEEDS_SHARE, api_annotations_list_serve,
+		"What is noted at days, the latest first."},
+	{"/api/v1/annotations", HTTP_POST, API_NEEDS_VIEWER, api_annotations_add_serve, "Notes something at a day."},
+	{"/api/v1/annotations", HTTP_DELETE, API_NEEDS_VIEWER, api_annotations_delete_serve, "Forgets one."},
+	{"/api/v1/shares", HTTP_GET, API_NEEDS_VIEWER, api_shares_list_serve,
+		"Share links in force, and those that ended within 90 days."},
+	{"/api/v1/shares", HTTP_POST, API_NEEDS_VIEWER, api_shares_make_serve,
+		"Makes a link that shows figures to whoever has it, until it expires; its token is told this once."},
+	{"/api/v1/shares", HTTP_DELETE, API_NEEDS_VIEWER, api_shares_withdraw_serve, "Withdraws one, at once."},
+	{"/api/v1/system", HTTP_GET, API_NEEDS_SHARE, api_system_serve, "Version, time zone and where hits go."},
 	{NULL, HTTP_GET, API_NEEDS_NOTHING, NULL, NULL},
 };
 
 const ApiRoute api_report_route = {NULL, HTTP_GET, API_NEEDS_VIEWER, api_report_serve, NULL};
 const ApiRoute api_report_posted_route = {NULL, HTTP_POST, API_NEEDS_VIEWER, api_report_serve, NULL};
+const ApiRoute api_report_shared_route = {NULL, HTTP_GET, API_NEEDS_SHARE, api_report_serve, NULL};
+const ApiRoute api_report_shared_posted_route = {NULL, HTTP_POST, API_NEEDS_SHARE, api_report_serve, NULL};

@@ -2,6 +2,7 @@
 
 #include "api/internal.h"
 #include "api/report_run.h"
+#include "api/shares.h"
 #include "base/metric.h"
 #include "report/catalog.h"
 
@@ -221,8 +222,8 @@ void api_report_serve(ApiCall *call)
 		return;
 	}
 	run->is_packing = api_format_takes_gzip(http_header(call->request, "Accept-Encoding"));
-	bool is_asked =
-		place_read(call->request, run, &error) && query_read(call->request, run, &error) && key_make(call, run, &error);
+	bool is_asked = place_read(call->request, run, &error) && query_read(call->request, run, &error)
+		&& api_share_check(&call->use, &run->asked, &call->arena, &error) && key_make(call, run, &error);
 	bool is_joined = is_asked && run_join(reports, call, run->key);
 	if (is_asked && !is_joined && run_begin(reports, call, run, &error))
 		return;

@@ -16,12 +16,19 @@ static const ApiRoute *method_find(const ApiRoute *route, HttpMethod method, cha
 	return route->method == method || (route->method == HTTP_GET && method == HTTP_HEAD) ? route : NULL;
 }
 
+static const ApiRoute *report_route(const Report *report, bool is_posted)
+{
+	if (report->is_shared)
+		return is_posted ? &api_report_shared_posted_route : &api_report_shared_route;
+	return is_posted ? &api_report_posted_route : &api_report_route;
+}
+
 // One that takes a definition takes it as a body, too.
 static const ApiRoute *report_route_find(const Report *report, HttpMethod method, char allowed[API_ALLOWED_SIZE])
 {
-	const ApiRoute *found = method_find(&api_report_route, method, allowed);
+	const ApiRoute *found = method_find(report_route(report, false), method, allowed);
 	const ApiRoute *posted =
-		api_report_body(report) == NULL ? NULL : method_find(&api_report_posted_route, method, allowed);
+		api_report_body(report) == NULL ? NULL : method_find(report_route(report, true), method, allowed);
 	return found == NULL ? posted : found;
 }
 
@@ -73,7 +80,7 @@ const ApiRoute *api_route_at(size_t index, const Report **report, char path[API_
 		if (index - count < (has_body ? 2 : 1))
 		{
 			report_path_write(*report, path);
-			return index == count ? &api_report_route : &api_report_posted_route;
+			return report_route(*report, index > count);
 		}
 		count += has_body ? 2 : 1;
 	}
@@ -82,7 +89,7 @@ const ApiRoute *api_route_at(size_t index, const Report **report, char path[API_
 
 const char *api_need_name(ApiNeed need)
 {
-	static const char *const names[] = {"", "viewer", "privacy", "admin"};
+	static const char *const names[] = {"", "share", "viewer", "privacy", "admin"};
 	return names[need];
 }
 
@@ -91,8 +98,10 @@ bool api_need_is_met(ApiNeed need, ApiRole role)
 	switch (need)
 	{
 	case API_NEEDS_NOTHING:
-	case API_NEEDS_VIEWER:
+	case API_NEEDS_SHARE:
 		return true;
+	case API_NEEDS_VIEWER:
+		return role != API_ROLE_SHARE;
 	case API_NEEDS_PRIVACY:
 		return role == API_ROLE_PRIVACY;
 	case API_NEEDS_ADMIN:

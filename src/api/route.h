@@ -6,7 +6,8 @@
 
 typedef enum ApiNeed {
 	API_NEEDS_NOTHING, // whoever reaches the port
-	API_NEEDS_VIEWER,  // any role
+	API_NEEDS_SHARE,   // any role, and who has a share link
+	API_NEEDS_VIEWER,  // any role of people and programs
 	API_NEEDS_PRIVACY, // this one role
 	API_NEEDS_ADMIN    // this one role
 } ApiNeed;
@@ -23,6 +24,8 @@ typedef struct ApiRoute {
 extern const ApiRoute api_routes[];
 extern const ApiRoute api_report_route;
 extern const ApiRoute api_report_posted_route;
+extern const ApiRoute api_report_shared_route;
+extern const ApiRoute api_report_shared_posted_route;
 
 #define API_ROUTE_PATH_SIZE 64
 

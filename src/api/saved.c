@@ -1,6 +1,7 @@
 #include "api/saved.h"
 
 #include "api/internal.h"
+#include "api/listed.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "report/request.h"
@@ -154,12 +155,6 @@ static bool delete_work(ApiCall *call, PgConn *conn, Error *error)
 		&& (is_gone || error_set(error, ERROR_NOT_FOUND, "no %s of this name is saved", item->kind.data));
 }
 
-static void done_answer(ApiCall *call)
-{
-	http_respond(call->request, 204, NULL, SLICE_NONE);
-	api_call_end(call);
-}
-
 // ── Requests ──
 
 static Item *item_new(ApiCall *call, Error *error)
@@ -190,7 +185,7 @@ void api_saved_set_serve(ApiCall *call)
 	JsonValue *body = NULL;
 	Item *item = item_new(call, &error);
 	call->work = set_work;
-	call->then = done_answer;
+	call->then = api_listed_done;
 	if (item != NULL && json_parse(http_body(call->request), &call->arena, &body, &error)
 		&& item_check(call, body, item, &error))
 		api_call_run(call, call->api->access);
@@ -210,7 +205,7 @@ void api_saved_delete_serve(ApiCall *call)
 		is_ok = error_set(&error, ERROR_BAD_INPUT, "%s is missing", bad);
 	}
 	call->work = delete_work;
-	call->then = done_answer;
+	call->then = api_listed_done;
 	if (is_ok)
 		api_call_run(call, call->api->access);
 	else

@@ -118,6 +118,7 @@ bool api_sign_in_check(PgConn *conn, Slice cookie, ApiTokenUse *use, ApiSignIn *
 		*use = (ApiTokenUse){.id = pg_int64(result, 0, 0), .is_use_stale = pg_bool(result, 0, 5)};
 		is_good = api_role_parse(pg_text(result, 0, 1), &use->role);
 		text_copy(use->name, sizeof use->name, result, 2);
+		text_copy(use->share_filter, sizeof use->share_filter, result, 9);
 		text_copy(found.csrf, sizeof found.csrf, result, 3);
 		found.id = pg_int64(result, 0, 4);
 		if (!pg_bool(result, 0, 6))

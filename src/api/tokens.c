@@ -1,7 +1,6 @@
 #include "api/tokens.h"
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/password.h"
 #include "base/random.h"
 #include "base/utf8.h"
@@ -19,6 +18,7 @@ static const char *const role_names[] = {
 	[API_ROLE_VIEWER] = "viewer",
 	[API_ROLE_PRIVACY] = "privacy",
 	[API_ROLE_ADMIN] = "admin",
+	[API_ROLE_SHARE] = "share",
 };
 
 bool api_role_parse(Slice text, ApiRole *role)
@@ -76,13 +76,18 @@ static bool row_insert(PgConn *conn, const char *name, ApiRole role, int64_t exp
 	return true;
 }
 
+void api_token_draw(char token[API_TOKEN_SIZE], char hash[HASH_HEX_SIZE])
+{
+	memcpy(token, TOKEN_PREFIX, sizeof TOKEN_PREFIX - 1);
+	random_token(TOKEN_RANDOM_SIZE, token + sizeof TOKEN_PREFIX - 1);
+	hash_sha256_hex(slice_from(token), hash);
+}
+
 static bool secret_insert(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, bool is_link,
 	char token[API_TOKEN_SIZE], int64_t *id, Error *error)
 {
 	char hash[HASH_HEX_SIZE];
-	memcpy(token, TOKEN_PREFIX, sizeof TOKEN_PREFIX - 1);
-	random_token(TOKEN_RANDOM_SIZE, token + sizeof TOKEN_PREFIX - 1);
-	hash_sha256_hex(slice_from(token), hash);
+	api_token_draw(token, hash);
 	return row_insert(conn, name, role, expires_ms, hash, NULL, is_link, id, error);
 }
 
@@ -165,6 +170,7 @@ static bool use_read(const PgResult *result, ApiTokenUse *use, Error *error)
 		return error_set(error, ERROR_UNAUTHORIZED, "the token has expired");
 	*use = (ApiTokenUse){.id = pg_int64(result, 0, 0), .is_use_stale = pg_bool(result, 0, 4)};
 	(void) snprintf(use->name, sizeof use->name, "%.*s", SLICE_PRINT(pg_text(result, 0, 5)));
+	(void) snprintf(use->share_filter, sizeof use->share_filter, "%.*s", SLICE_PRINT(pg_text(result, 0, 6)));
 	return api_role_parse(pg_text(result, 0, 1), &use->role)
 		|| error_set(error, ERROR_UNAUTHORIZED, "the token has a role that is not known here");
 }

@@ -4,24 +4,31 @@
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/slice.h"
 #include "pg/conn.h"
 
 // "sojourn_" and 43 characters of URL-safe base64.
 #define API_TOKEN_SIZE (8 + 45)
 
-typedef enum ApiRole { API_ROLE_VIEWER, API_ROLE_PRIVACY, API_ROLE_ADMIN } ApiRole;
+typedef enum ApiRole {
+	API_ROLE_VIEWER,
+	API_ROLE_PRIVACY,
+	API_ROLE_ADMIN,
+	API_ROLE_SHARE // of who has a share link (shares.h)
+} ApiRole;
 
-bool api_role_parse(Slice text, ApiRole *role) MUST_USE; // viewer, privacy, admin
+bool api_role_parse(Slice text, ApiRole *role) MUST_USE; // viewer, privacy, admin, share
 const char *api_role_name(ApiRole role);
 
-#define API_TOKEN_NAME_SIZE 101 // with its NUL
+#define API_TOKEN_NAME_SIZE 101    // with its NUL
+#define API_SHARE_FILTER_SIZE 1001 // with its NUL
 
 typedef struct ApiTokenInfo {
 	int64_t id;
 	Slice name;
 	Slice role;
-	Slice kind;         // token, password, link
+	Slice kind;         // token, password, link, share
 	Slice state;        // active, expired, used, revoked
 	Slice created_at;   // ISO 8601, UTC
 	Slice expires_at;   // SLICE_NONE: never
@@ -33,9 +40,12 @@ typedef struct ApiTokenUse {
 	int64_t id;
 	ApiRole role;
 	char name[API_TOKEN_NAME_SIZE];
-	bool is_use_stale; // last_used_at is more than a minute behind
+	char share_filter[API_SHARE_FILTER_SIZE]; // of a share: what every report's filter must begin with
+	bool is_use_stale;                        // last_used_at is more than a minute behind
 } ApiTokenUse;
 
+// A new secret and its hash.
+void api_token_draw(char token[API_TOKEN_SIZE], char hash[HASH_HEX_SIZE]);
 // expires_ms: ms since 1970; 0: never. Names need not be unique, and are 1 to 100 bytes.
 bool api_token_create(PgConn *conn, const char *name, ApiRole role, int64_t expires_ms, char token[API_TOKEN_SIZE],
 	int64_t *id, Error *error) MUST_USE;

@@ -59,7 +59,7 @@ static bool create(CommandContext *context, PgConn *conn, Error *error)
 		return command_misused(context, error, "a token needs a name");
 	if (!command_end(context, error))
 		return false;
-	if (!api_role_parse(slice_from(role_word), &role))
+	if (!api_role_parse(slice_from(role_word), &role) || role == API_ROLE_SHARE)
 		return command_misused(context, error, "there is no role \"%s\"", role_word);
 	if (days != NULL && (!slice_to_int64(slice_from(days), &days_number) || days_number < 1 || days_number > DAYS_MAX))
 		return command_misused(context, error, "--days is a number from 1 to %d", DAYS_MAX);

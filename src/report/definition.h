@@ -119,6 +119,7 @@ struct Report {
 	size_t argument_count;
 	const ReportColumn *columns;
 	size_t column_count;
+	bool is_shared; // told to who has a share link: no row of it is a single session, a person, or the installation's
 };
 
 #define REPORT_COUNT_OF(array) (sizeof(array) / sizeof(array)[0])

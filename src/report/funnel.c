@@ -29,4 +29,5 @@ const Report report_funnel = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.is_shared = true,
 };

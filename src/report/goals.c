@@ -21,4 +21,5 @@ const Report report_goals = {
 	.parameters = REPORT_TAKES_MOST,
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.is_shared = true,
 };

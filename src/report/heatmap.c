@@ -28,4 +28,5 @@ const Report report_heatmap = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.is_shared = true,
 };

@@ -30,6 +30,7 @@ const Report report_transitions = {
 	.argument_count = REPORT_COUNT_OF(transition_arguments),
 	.columns = transition_columns,
 	.column_count = REPORT_COUNT_OF(transition_columns),
+	.is_shared = true,
 };
 
 // ── Paths ──
@@ -62,4 +63,5 @@ const Report report_paths = {
 	.argument_count = REPORT_COUNT_OF(path_arguments),
 	.columns = path_columns,
 	.column_count = REPORT_COUNT_OF(path_columns),
+	.is_shared = true,
 };

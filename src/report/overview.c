@@ -67,4 +67,5 @@ const Report report_overview = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.is_shared = true,
 };

@@ -41,4 +41,5 @@ const Report report_pages = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.is_shared = true,
 };

@@ -42,6 +42,7 @@ const Report report_sessions_daily = {
 	.argument_count = REPORT_COUNT_OF(daily_arguments),
 	.columns = daily_columns,
 	.column_count = REPORT_COUNT_OF(daily_columns),
+	.is_shared = true,
 };
 
 // ── page_metrics_hourly ──
@@ -82,4 +83,5 @@ const Report report_pages_hourly = {
 	.argument_count = REPORT_COUNT_OF(hourly_arguments),
 	.columns = hourly_columns,
 	.column_count = REPORT_COUNT_OF(hourly_columns),
+	.is_shared = true,
 };

@@ -28,6 +28,11 @@ test("access", async (t) => {
 			["sojourn_writer", "UPDATE api_tokens SET last_used_at = now() WHERE false", true],
 			["sojourn_writer", "UPDATE api_tokens SET role = 'admin'", false],
 			["sojourn_writer", "INSERT INTO api_tokens (name, role, token_sha256) VALUES ('x', 'admin', 'x')", false],
+			["sojourn_writer", "SELECT share_make('x', '/', '', 1, 'x')", true],
+			["sojourn_writer", "SELECT share_withdraw(1)", true],
+			["sojourn_writer", "UPDATE api_tokens SET revoked_at = NULL", false],
+			["sojourn_writer", "CREATE TEMP TABLE api_tokens (LIKE sojourn.api_tokens); SELECT share_make('x', '/', '', 1, 'y'); SELECT 1 / count(*) FROM sojourn.api_tokens WHERE token_sha256 = 'y'", true],
+			["sojourn_reader", "SELECT share_make('x', '/', '', 1, 'z')", false],
 			["sojourn_writer", "DELETE FROM audit_log", false],
 			["sojourn_writer", "UPDATE audit_log SET outcome = 'done'", false],
 		]) {

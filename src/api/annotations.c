@@ -1,0 +1,80 @@
+#include "api/annotations.h"
+
+#include "api/internal.h"
+#include "api/listed.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "report/moment.h"
+#include "sql/sql.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define TEXT_SIZE_MAX 200
+#define NUMBER_SIZE 24
+
+typedef struct Annotation {
+	ReportMoment date;
+	Slice text; // NUL-terminated, in the call's arena
+} Annotation;
+
+void api_annotations_list_serve(ApiCall *call)
+{
+	call->data = (void *) (uintptr_t) sql_api_annotation_list;
+	call->work = api_listed_work;
+	call->then = api_call_answer;
+	api_call_run(call, call->api->access);
+}
+
+static bool annotation_read(ApiCall *call, Annotation *annotation, Error *error)
+{
+	JsonValue *body = NULL;
+	if (!json_parse(http_body(call->request), &call->arena, &body, error))
+		return false;
+	Slice text = json_string(json_get(body, "text"));
+	if (!json_is_object(body) || body->count != 2)
+		return error_set(error, ERROR_BAD_INPUT, "the body must be {\"date\", \"text\"}");
+	if (!report_moment_parse(json_string(json_get(body, "date")), &annotation->date)
+		|| annotation->date.kind != REPORT_MOMENT_DATE)
+		return error_set(error, ERROR_BAD_INPUT, "date must be a day such as 2026-01-31");
+	if (text.size == 0 || text.size > TEXT_SIZE_MAX || !utf8_is_text(text))
+		return error_set(error, ERROR_BAD_INPUT, "text must be a text of 1 to %d bytes", TEXT_SIZE_MAX);
+	annotation->text = arena_copy(&call->arena, text);
+	return annotation->text.data != NULL || error_set(error, ERROR_MEMORY, "out of memory for a request");
+}
+
+static bool add_work(ApiCall *call, PgConn *conn, Error *error)
+{
+	const Annotation *annotation = call->data;
+	char token[NUMBER_SIZE];
+	PgResult *result = NULL;
+	(void) snprintf(token, sizeof token, "%" PRId64, call->use.id);
+	const PgParam params[] = {pg_param(annotation->date.text), pg_param(annotation->text.data), pg_param(token)};
+	if (!pg_query(conn, sql_api_annotation_add, params, 3, &result, error))
+		return false;
+	bool is_added = pg_rows(result) == 1;
+	pg_result_free(result);
+	return is_added || error_set(error, ERROR_BAD_INPUT, "there are a thousand annotations already; delete one first");
+}
+
+void api_annotations_add_serve(ApiCall *call)
+{
+	Error error;
+	Annotation *annotation = ARENA_NEW(&call->arena, Annotation);
+	call->data = annotation;
+	call->work = add_work;
+	call->then = api_listed_done;
+	if (annotation == NULL)
+		(void) error_set(&error, ERROR_MEMORY, "out of memory for a request");
+	else if (annotation_read(call, annotation, &error))
+	{
+		api_call_run(call, call->api->access);
+		return;
+	}
+	api_call_fail(call, &error, NULL);
+}
+
+void api_annotations_delete_serve(ApiCall *call)
+{
+	api_listed_forget(call, sql_api_annotation_delete, "annotation");
+}

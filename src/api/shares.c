@@ -1,0 +1,160 @@
+#include "api/shares.h"
+
+#include "api/internal.h"
+#include "api/listed.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "report/filter.h"
+#include "sql/sql.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_SIZE_MAX (API_TOKEN_NAME_SIZE - 1)
+#define URL_SIZE_MAX 2048
+#define DAYS_MAX 366
+#define NUMBER_SIZE 24
+#define ANSWER_SIZE_MAX 512
+
+// Texts NUL-terminated, in the call's arena.
+typedef struct Share {
+	Slice name;
+	Slice url;
+	Slice filter;
+	int64_t days;
+	char token[API_TOKEN_SIZE];
+} Share;
+
+void api_shares_list_serve(ApiCall *call)
+{
+	call->data = (void *) (uintptr_t) sql_api_share_list;
+	call->work = api_listed_work;
+	call->then = api_call_answer;
+	api_call_run(call, call->api->access);
+}
+
+// ── Making one ──
+
+static bool text_read(ApiCall *call, const JsonValue *body, const char *key, size_t least, size_t most, Slice *kept,
+	Error *error)
+{
+	Slice text = json_string(json_get(body, key));
+	if (text.data == NULL || text.size < least || text.size > most || !utf8_is_text(text))
+		return error_set(error, ERROR_BAD_INPUT, "%s must be a text of %zu to %zu bytes", key, least, most);
+	*kept = arena_copy(&call->arena, text);
+	return kept->data != NULL || error_set(error, ERROR_MEMORY, "out of memory for a request");
+}
+
+// Its conditions, as any report that is shared reads them.
+static bool filter_parse(Slice text, Arena *arena, ReportFilter *filter, Error *error)
+{
+	static const Report any = {.name = "share", .parameters = REPORT_TAKES_RANGE | REPORT_TAKES(REPORT_FILTER)};
+	ReportRequest request;
+	report_request_init(&request, &any);
+	request.values[REPORT_FILTER] = text;
+	return report_filter_parse(&request, arena, filter, error);
+}
+
+static bool share_read(ApiCall *call, Share *share, Error *error)
+{
+	JsonValue *body = NULL;
+	ReportFilter filter;
+	if (!json_parse(http_body(call->request), &call->arena, &body, error))
+		return false;
+	if (!json_is_object(body) || body->count != 4)
+		return error_set(error, ERROR_BAD_INPUT, "the body must be {\"name\", \"url\", \"filter\", \"days\"}");
+	if (!text_read(call, body, "name", 1, NAME_SIZE_MAX, &share->name, error)
+		|| !text_read(call, body, "url", 1, URL_SIZE_MAX, &share->url, error)
+		|| !text_read(call, body, "filter", 0, API_SHARE_FILTER_SIZE - 1, &share->filter, error))
+		return false;
+	if (share->url.data[0] != '/' || (share->url.size > 1 && strchr("/\\", share->url.data[1]) != NULL))
+		return error_set(error, ERROR_BAD_INPUT, "url must be a view of this dashboard, such as /?view=pages");
+	if (!json_int64(json_get(body, "days"), &share->days) || share->days < 1 || share->days > DAYS_MAX)
+		return error_set(error, ERROR_BAD_INPUT, "days must be a whole number from 1 to %d", DAYS_MAX);
+	return filter_parse(share->filter, &call->arena, &filter, error);
+}
+
+static bool make_work(ApiCall *call, PgConn *conn, Error *error)
+{
+	Share *share = call->data;
+	char days[NUMBER_SIZE];
+	char maker[NUMBER_SIZE];
+	char hash[HASH_HEX_SIZE];
+	PgResult *result = NULL;
+	api_token_draw(share->token, hash);
+	(void) snprintf(days, sizeof days, "%" PRId64, share->days);
+	(void) snprintf(maker, sizeof maker, "%" PRId64, call->use.id);
+	const PgParam params[] = {pg_param(share->name.data), pg_param(share->url.data), pg_param(share->filter.data),
+		pg_param(days), pg_param(hash), pg_param(maker)};
+	if (!pg_query(conn, sql_api_share_make, params, 6, &result, error))
+		return false;
+	bool is_made = pg_rows(result) == 1;
+	if (is_made)
+		call->answer = arena_format(&call->arena, "{\"id\":\"%" PRId64 "\",\"token\":\"%s\"}\n", pg_int64(result, 0, 0),
+			share->token);
+	pg_result_free(result);
+	if (!is_made)
+		return error_set(error, ERROR_BAD_INPUT, "a thousand shares are in force already; withdraw one first");
+	return call->answer.data != NULL || error_set(error, ERROR_MEMORY, "out of memory for a request");
+}
+
+void api_shares_make_serve(ApiCall *call)
+{
+	Error error;
+	Share *share = ARENA_NEW(&call->arena, Share);
+	call->data = share;
+	call->work = make_work;
+	call->then = api_call_answer;
+	if (share == NULL)
+		(void) error_set(&error, ERROR_MEMORY, "out of memory for a request");
+	else if (share_read(call, share, &error))
+	{
+		api_call_run(call, call->api->access);
+		return;
+	}
+	api_call_fail(call, &error, NULL);
+}
+
+void api_shares_withdraw_serve(ApiCall *call)
+{
+	api_listed_forget(call, sql_api_share_withdraw, "share in force");
+}
+
+// ── What one may ask ──
+
+// The conditions that a request adds to the share's own; false where the share's do not come first.
+static bool rest_find(Slice bound, Slice asked, Slice *rest)
+{
+	*rest = SLICE_NONE;
+	if (!slice_starts_with(asked, bound))
+		return false;
+	*rest = slice_sub(asked, bound.size, asked.size);
+	if (bound.size == 0 || rest->size == 0)
+		return true;
+	if (rest->data[0] != ';')
+		return false;
+	*rest = slice_sub(*rest, 1, rest->size);
+	return true;
+}
+
+bool api_share_check(const ApiTokenUse *use, const ReportRequest *asked, Arena *arena, Error *error)
+{
+	Slice bound = slice_from(use->share_filter);
+	Slice rest = SLICE_NONE;
+	ReportFilter filter;
+	if (use->role != API_ROLE_SHARE)
+		return true;
+	if (!rest_find(bound, asked->values[REPORT_FILTER], &rest))
+		return error_set(error, ERROR_FORBIDDEN, "this share shows only what its own filter lets through");
+	if (!filter_parse(rest, arena, &filter, error))
+		return false;
+	for (size_t i = 0; i < filter.count; i++)
+	{
+		ReportConditionKind kind = filter.conditions[i].kind;
+		if (kind == REPORT_CONDITION_PERSON || kind == REPORT_CONDITION_TRAIT || kind == REPORT_CONDITION_SEGMENT)
+			return error_set(error, ERROR_FORBIDDEN, "a share does not filter by persons, their traits or segments");
+	}
+	return true;
+}
