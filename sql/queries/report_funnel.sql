@@ -1,6 +1,7 @@
 -- How many pass the steps of a funnel, one after the other. $1 from, $2 to: when a step was taken; $3 the zone, in which
 -- nothing is counted; $4 the definition: {"steps": [{"page"|"category"|"event": PATTERN}, …], "window_seconds", "per": person
--- or session}.
+-- or session}; $5 the most values. With what `by` names, those who took the first step also stand apart by what the session has
+-- in which they took it first.
 -- Whoever takes a step takes it from the latest start that has led to the step before; so nobody is lost by having started
 -- over. What happened at the same time keeps the order of its ids, in which it was recorded.
 WITH RECURSIVE definition AS (
@@ -21,7 +22,7 @@ taken AS MATERIALIZED (
   SELECT
     step.number,
     CASE WHEN per = 'session' THEN s.session_id::text ELSE s.person_id::text END AS who,
-    s.person_id,
+    /*by s*/ 0 /*by*/ AS value_id,
     v.viewed_at AS at,
     v.id
   FROM step
@@ -36,7 +37,7 @@ taken AS MATERIALIZED (
   SELECT
     step.number,
     CASE WHEN per = 'session' THEN s.session_id::text ELSE s.person_id::text END,
-    s.person_id,
+    /*by s*/ 0 /*by*/,
     e.created_at,
     e.id
   FROM step
@@ -76,16 +77,39 @@ passed AS (
   FROM reached
   ORDER BY number, who, at, id
 ),
+origin AS MATERIALIZED (
+  SELECT DISTINCT ON (who) who, value_id
+  FROM taken
+  WHERE number = 1 AND /*name by*/ NULL /*by*/ IS NOT NULL
+  ORDER BY who, at, id
+),
+part AS (
+  SELECT 0 AS place, NULL::integer AS value_id, NULL::text AS value
+  UNION ALL
+  SELECT *
+  FROM (
+    SELECT row_number() OVER (ORDER BY count(*) DESC, named.value COLLATE "C") AS place, named.id, named.value
+    FROM origin
+    JOIN dimension_values AS named ON named.id = origin.value_id
+    GROUP BY named.id
+    ORDER BY place
+    LIMIT $5::bigint
+  ) AS most
+),
 figures AS (
   SELECT
+    part.place,
+    part.value,
     step.number,
-    min(step.kind) AS kind,
-    min(step.name) AS name,
-    count(passed.who) AS entered,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM passed.after)) AS median
-  FROM step
-  LEFT JOIN passed USING (number)
-  GROUP BY step.number
+    step.kind,
+    step.name,
+    count(gone.who) AS entered,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM gone.after)) AS median
+  FROM part
+  CROSS JOIN step
+  LEFT JOIN (passed LEFT JOIN origin USING (who)) AS gone
+    ON gone.number = step.number AND (part.place = 0 OR gone.value_id = part.value_id)
+  GROUP BY part.place, part.value, step.number, step.kind, step.name
 )
 SELECT
   false AS is_total,
@@ -93,9 +117,11 @@ SELECT
   kind,
   name,
   entered,
-  lag(entered, 1, entered) OVER (ORDER BY number) - entered AS dropped,
-  round(100.0 * entered / nullif(first_value(entered) OVER (ORDER BY number), 0), 2) AS conversion_percent,
-  round(100.0 * entered / nullif(lag(entered) OVER (ORDER BY number), 0), 2) AS step_conversion_percent,
-  CASE WHEN number > 1 THEN round(median::numeric, 2) END AS median_seconds
+  lag(entered, 1, entered) OVER steps - entered AS dropped,
+  round(100.0 * entered / nullif(first_value(entered) OVER steps, 0), 2) AS conversion_percent,
+  round(100.0 * entered / nullif(lag(entered) OVER steps, 0), 2) AS step_conversion_percent,
+  CASE WHEN number > 1 THEN round(median::numeric, 2) END AS median_seconds,
+  value
 FROM figures
-ORDER BY number
+WINDOW steps AS (PARTITION BY place ORDER BY number)
+ORDER BY place, number

@@ -3,17 +3,10 @@
 #include "report/lists.h"
 #include "sql/sql.h"
 
-static const char *const dimensions[] = {
-#define X(name, column, is_page) name,
-	REPORT_DIMENSIONS(X)
-#undef X
-		NULL,
-};
-
 static const char *const sorts[] = {"sessions", "visitors", "views", "conversions", NULL};
 
 static const ReportArgument arguments[] = {
-	{.parameter = REPORT_BY, .kind = REPORT_DIMENSION, .choices = dimensions, .is_required = true},
+	{.parameter = REPORT_BY, .kind = REPORT_DIMENSION, .choices = report_dimension_names, .is_required = true},
 	REPORT_ARGUMENT_SORT(sorts, "sessions"),
 	REPORT_ARGUMENT_LIMIT(10),
 	REPORT_ARGUMENT_PLACE,

@@ -13,6 +13,7 @@ extern const Report report_events;
 extern const Report report_transitions;
 extern const Report report_paths;
 extern const Report report_funnel;
+extern const Report report_funnel_dropped;
 extern const Report report_retention;
 extern const Report report_heatmap;
 extern const Report report_live;

@@ -64,6 +64,7 @@ typedef struct ReportColumn {
 	X(REPORT_SESSION, "session", "A session's id.")                                                                    \
 	X(REPORT_PERSON, "person", "A person's id.")                                                                       \
 	X(REPORT_FUNNEL, "funnel", "The funnel's definition, a JSON object.")                                              \
+	X(REPORT_STEP, "step", "Which step of the funnel they left at, 1 for the first.")                                  \
 	X(REPORT_PROPERTY, "property", "A property of events or a trait of persons, by its key.")                          \
 	X(REPORT_EVENT, "event", "Only events whose action or category is like this; * stands for any text.")              \
 	X(REPORT_DEVICE, "device", "Only on this type of device.")                                                         \

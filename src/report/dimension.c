@@ -6,6 +6,13 @@ static const ReportDimension dimensions[] = {
 #undef X
 };
 
+const char *const report_dimension_names[] = {
+#define X(name, column, is_page) name,
+	REPORT_DIMENSIONS(X)
+#undef X
+		NULL,
+};
+
 const ReportDimension *report_dimension_find(Slice name)
 {
 	for (size_t i = 0; i < sizeof dimensions / sizeof dimensions[0]; i++)

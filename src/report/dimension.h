@@ -30,6 +30,9 @@
 	X("exit_page", "exit_page_id", true)                                                                               \
 	X("entry_category", "entry_category_id", false)
 
+// All names, for the choices of an argument; NULL behind the last.
+extern const char *const report_dimension_names[];
+
 typedef struct ReportDimension {
 	const char *name;
 	const char *column;

@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { Shared, post, untilLoaded, writeKey } from "./client.mjs";
 import { run, stateFolder, temporaryFolder, until, up } from "./harness.mjs";
 import { Asker, check } from "./recount/asking.mjs";
+import { definitions } from "./recount/definitions.mjs";
 import { dateOf, globTest, rangeOf } from "./recount/figures.mjs";
 import { live } from "./recount/moments.mjs";
 import { both, has, questionsOf, sawLike } from "./recount/questions.mjs";
@@ -172,6 +173,29 @@ describe("simulated visitors", { timeout: TIMEOUT_MS }, () => {
 		await asker.ask(world, { name: "overview", range: days });
 		await asker.ask(world, { name: "breakdown", rest: { by: "browser" }, range: days });
 	});
+});
+
+describe("definitions, on the fingers", { timeout: TIMEOUT_MS }, () => {
+	const shared = new Shared();
+	let asker;
+
+	before(async () => {
+		const running = await up(shared, await stateFolder(shared), { args: ["--timezone=America/New_York"] });
+		const key = await writeKey(running, "fingers", ["--kind", "server", "--allow-old"]);
+		for (const batch of definitions.flatMap(({ sent }) => sent)) {
+			const answer = await post(running.collect, "/v1/batch", { batch, sentAt: new Date().toISOString() }, { key });
+			assert.equal(answer.text, '{"success":true}');
+		}
+		await untilLoaded(running);
+		await untilRolledUp(running, "America/New_York");
+		asker = await Asker.of(running);
+	});
+	after(() => shared.end());
+
+	for (const { name, asked } of definitions)
+		test(name, async () => {
+			for (const { name: report, query, look, expected } of asked) assert.deepEqual(look(await asker.json(report, query)), expected, report);
+		});
 });
 
 describe("a real log", { skip: !existsSync(log) && "../shared/data/apache_logs is not here", timeout: TIMEOUT_MS }, () => {

@@ -19,6 +19,8 @@ export function questionsOf({ ranges, filters, page, event, goals, funnels }) {
 		["attribution", { by: "channel" }], ["attribution", { by: "referrer_domain", model: "first" }], ["events"], ["traits", { property: "plan" }],
 		["goals", { saved: goals }], ["journeys/transitions"], ["journeys/paths"], ["heatmap", { page: "*" }], ["sessions"],
 		["retention", { period: "week" }], ["retention", { period: "month" }], ...funnels.map((definition) => ["funnels", definition]),
+		...funnels.map((definition, at) => ["funnels", { ...definition, by: dimensions[(at * 5) % dimensions.length], limit: 2 + at }]),
+		...funnels.map((definition, at) => ["funnels/dropped", { ...definition, step: 1 + (at % 3) }]),
 	];
 	const special = [
 		["events", { by: "type", event, sort: "persons" }], ["events", { by: "category", sort: "value" }], ["events", { by: "property", property: "plan" }],
@@ -28,7 +30,7 @@ export function questionsOf({ ranges, filters, page, event, goals, funnels }) {
 	];
 	const compared = [
 		["overview"], ["pages"], ["breakdown", { by: "channel" }], ["attribution"], ["events"], ["traits", { property: "plan" }],
-		["goals", { saved: goals }],
+		["goals", { saved: goals }], ["journeys/transitions"], ["journeys/paths"], ["funnels", { ...funnels[0], by: "device_type" }],
 	];
 	const ask = (asked, rest) => asked.map(([name, parameters]) => ({ name, rest: parameters, ...rest }));
 	return [
@@ -37,6 +39,7 @@ export function questionsOf({ ranges, filters, page, event, goals, funnels }) {
 		...[whole, other].flatMap((range) => [...ask(special, { range }), ...ask(compared, { range, isCompared: true })]),
 		...ask(dimensions.map((by, at) => ["breakdown", { by, sort: breakdownSorts[at % 4] }]), { range: whole }),
 		...ask(dimensions.map((by) => ["breakdown", { by }]), { range: other, filter: filters[0] }),
+		...ask(dimensions.map((by) => ["funnels", { ...funnels[0], by }]), { range: whole }),
 		...ask(touches.map((by) => ["attribution", { by, sort: "conversions" }]), { range: whole }),
 		...ask(touches.map((by) => ["attribution", { by, model: "first", sort: "value" }]), { range: whole }),
 	];

@@ -1,5 +1,5 @@
 // Recounts of ways and of coming back: transitions, paths, funnels, cohorts.
-import { dateOf, daysBetween, distinct, falling, globTest, group, isWithin, mean, percentile, periodOf, share } from "./figures.mjs";
+import { dateOf, daysBetween, distinct, falling, globTest, group, isWithin, mean, percentile, periodOf, ratio, share } from "./figures.mjs";
 import { pageOf } from "./world.mjs";
 
 const started = (world, range, keep) => world.rows.filter((row) => isWithin(range, row.session.startedMs) && keep(row));
@@ -57,6 +57,9 @@ export function paths(world, range, keep, { steps = 5, goal, device } = {}) {
 
 // ── Funnels ──
 
+const byTime = (left, right) => left.ms - right.ms || (left.id < right.id ? -1 : 1);
+const placeOf = ({ reached_at, id }) => `${reached_at} ${id}`;
+
 // Who took the steps: { who, value, reached: [{ moment, afterMs }] } of everybody who took the first. From every start the steps are
 // taken as early as can be; a step was reached when the earliest of them comes there, and from the latest start that does.
 function walks(world, range, keep, { steps, window_seconds = 86_400, per = "person" }) {
@@ -66,7 +69,7 @@ function walks(world, range, keep, { steps, window_seconds = 86_400, per = "pers
 		return (moment) => matches({ page: moment.path, category: moment.path === undefined ? null : moment.category, event: moment.action }[kind]);
 	});
 	const moments = [...world.views, ...world.events].filter((moment) => isWithin(range, moment.ms) && keep(world.row(moment)))
-		.sort((left, right) => left.ms - right.ms || (left.id < right.id ? -1 : 1));
+		.sort(byTime);
 	const walkFrom = (own, start) => {
 		const taken = [own[start]];
 		for (let at = start + 1; at < own.length && taken.length < steps.length; at++) {
@@ -88,18 +91,44 @@ function walks(world, range, keep, { steps, window_seconds = 86_400, per = "pers
 	}).filter(({ reached }) => reached[0] !== null);
 }
 
-export function funnel(world, range, keep, definition) {
+function funnelRows(steps, value, walked) {
+	const entered = steps.map((_, number) => walked.filter(({ reached }) => reached[number] !== null));
+	return steps.map((step, number) => {
+		const [[kind, name]] = Object.entries(step);
+		const before = entered[number - 1]?.length;
+		const { length } = entered[number];
+		const median = percentile(entered[number].map(({ reached }) => reached[number].afterMs / 1000), 0.5);
+		return {
+			step: number + 1, kind, name, entered: length, dropped: (before ?? length) - length, conversion_percent: share(length, entered[0].length),
+			step_conversion_percent: before === undefined ? null : share(length, before), median_seconds: number === 0 ? null : median, value,
+		};
+	});
+}
+
+export function funnel(world, range, keep, { by, limit, ...definition }) {
 	const walked = walks(world, range, keep, definition);
-	const entered = definition.steps.map((_, number) => walked.filter(({ reached }) => reached[number] !== null));
+	const origin = ({ reached: [{ moment }] }) => moment.session.dimensions[by];
+	const values = by === undefined ? [] : [...group(walked, origin)].map(([value, own]) => ({ value, own, entered: own.length }));
+	const shown = values.sort(falling(["entered"], ["value"])).slice(0, limit);
 	return {
-		rows: definition.steps.map((step, number) => {
-			const [[kind, name]] = Object.entries(step);
-			const before = entered[number - 1]?.length;
-			const median = percentile(entered[number].map(({ reached }) => reached[number].afterMs / 1000), 0.5);
-			const { length } = entered[number];
-			return { step: number + 1, kind, name, entered: length, dropped: (before ?? length) - length, conversion_percent: share(length, entered[0].length),
-				step_conversion_percent: before === undefined ? null : share(length, before), median_seconds: number === 0 ? null : median };
-		}),
+		rows: [{ value: null, own: walked }, ...shown].flatMap(({ value, own }) => funnelRows(definition.steps, value, own)),
+		total: null,
+	};
+}
+
+export function dropped(world, range, keep, { step = 1, limit, ...definition }) {
+	const left = walks(world, range, keep, definition)
+		.filter(({ reached }) => step < definition.steps.length && reached[step - 1] !== null && reached[step] === null);
+	return {
+		rows: left.map(({ reached }) => {
+			const { moment, afterMs } = reached[step - 1];
+			const { id, ms, session, person } = moment;
+			const next = session.views.filter((view) => view.ms > ms || (view.ms === ms && view.id > id)).sort(byTime)[0];
+			return {
+				id, person, session: session.id, reached_at: new Date(ms).toISOString(), after_seconds: ratio(afterMs, 1000),
+				device_type: session.dimensions.device_type, channel: session.dimensions.channel, next_page: next === undefined ? null : pageOf(next),
+			};
+		}).sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1)).map(({ id, ...row }) => row),
 		total: null,
 	};
 }

@@ -136,14 +136,14 @@ static void a_funnel_takes_its_steps_in_order(void **state)
 	Reports *reports = *state;
 	reports_add(reports, site);
 	ANSWER(reports, "funnels", DAYS "&" FUNNEL("{\"page\":\"/\"},{\"page\":\"/pric*\"},{\"event\":\"signup\"}", ""),
-		"1,page,/,2,0,100.00,,\n2,page,/pric*,2,0,100.00,100.00,60.00\n3,event,signup,1,1,50.00,50.00,70.00\n");
+		"1,page,/,2,0,100.00,,,\n2,page,/pric*,2,0,100.00,100.00,60.00,\n3,event,signup,1,1,50.00,50.00,70.00,\n");
 	// Nobody saw the sign-up before.
 	ANSWER(reports, "funnels", DAYS "&" FUNNEL("{\"page\":\"/signup\"},{\"page\":\"/\"}", ""),
-		"1,page,/signup,1,0,100.00,,\n2,page,/,0,1,0.00,0.00,\n");
+		"1,page,/signup,1,0,100.00,,,\n2,page,/,0,1,0.00,0.00,,\n");
 	// By session the second visit of person 1 stands for itself.
 	ANSWER(reports, "funnels",
 		DAYS "&" FUNNEL("{\"category\":\"Sales\"},{\"event\":\"signup\"}", ",\"per\":\"session\""),
-		"1,category,Sales,2,0,100.00,,\n2,event,signup,1,1,50.00,50.00,10.00\n");
+		"1,category,Sales,2,0,100.00,,,\n2,event,signup,1,1,50.00,50.00,10.00,\n");
 }
 
 static void a_funnel_has_a_window_from_the_latest_start_that_fits(void **state)
@@ -153,9 +153,9 @@ static void a_funnel_has_a_window_from_the_latest_start_that_fits(void **state)
 		"SELECT pg_temp.session(1, 1, '2026-01-05 10:00Z', 1000);"
 		"SELECT pg_temp.view(1, 1, 0, '/a'), pg_temp.view(2, 1, 500, '/a'), pg_temp.view(3, 1, 590, '/b');");
 	ANSWER(reports, "funnels", DAYS "&" FUNNEL("{\"page\":\"/a\"},{\"page\":\"/b\"}", ",\"window_seconds\":90"),
-		"1,page,/a,1,0,100.00,,\n2,page,/b,1,0,100.00,100.00,90.00\n");
+		"1,page,/a,1,0,100.00,,,\n2,page,/b,1,0,100.00,100.00,90.00,\n");
 	ANSWER(reports, "funnels", DAYS "&" FUNNEL("{\"page\":\"/a\"},{\"page\":\"/b\"}", ",\"window_seconds\":89"),
-		"1,page,/a,1,0,100.00,,\n2,page,/b,0,1,0.00,0.00,\n");
+		"1,page,/a,1,0,100.00,,,\n2,page,/b,0,1,0.00,0.00,,\n");
 }
 
 static void equal_times_keep_their_order_in_a_funnel(void **state)
@@ -165,12 +165,35 @@ static void equal_times_keep_their_order_in_a_funnel(void **state)
 		"SELECT pg_temp.session(1, 1, '2026-01-05 10:00Z', 1000);"
 		"SELECT pg_temp.view(1, 1, 5, '/a'), pg_temp.view(2, 1, 5, '/b');");
 	ANSWER(reports, "funnels", DAYS "&" FUNNEL("{\"page\":\"/a\"},{\"page\":\"/b\"}", ""),
-		"1,page,/a,1,0,100.00,,\n2,page,/b,1,0,100.00,100.00,0.00\n");
+		"1,page,/a,1,0,100.00,,,\n2,page,/b,1,0,100.00,100.00,0.00,\n");
 	ANSWER(reports, "funnels", DAYS "&" FUNNEL("{\"page\":\"/b\"},{\"page\":\"/a\"}", ""),
-		"1,page,/b,1,0,100.00,,\n2,page,/a,0,1,0.00,0.00,\n");
+		"1,page,/b,1,0,100.00,,,\n2,page,/a,0,1,0.00,0.00,,\n");
 	// One view is one step only.
 	ANSWER(reports, "funnels", DAYS "&" FUNNEL("{\"page\":\"/a\"},{\"page\":\"/a\"}", ""),
-		"1,page,/a,1,0,100.00,,\n2,page,/a,0,1,0.00,0.00,\n");
+		"1,page,/a,1,0,100.00,,,\n2,page,/a,0,1,0.00,0.00,,\n");
+}
+
+static void a_funnel_has_a_breakdown_and_knows_who_left(void **state)
+{
+	Reports *reports = *state;
+	reports_add(reports, site);
+	ANSWER(reports, "funnels",
+		DAYS "&by=device_type&" FUNNEL("{\"page\":\"/pricing\"},{\"event\":\"signup\"}", ",\"per\":\"session\""),
+		"1,page,/pricing,3,0,100.00,,,\n2,event,signup,1,2,33.33,33.33,50.00,\n"
+		"1,page,/pricing,2,0,100.00,,,desktop\n2,event,signup,0,2,0.00,0.00,,desktop\n"
+		"1,page,/pricing,1,0,100.00,,,mobile\n2,event,signup,1,0,100.00,100.00,50.00,mobile\n");
+	(void) reports_answer(reports, "funnels/dropped",
+		DAYS "&limit=1&" FUNNEL("{\"page\":\"/\"},{\"page\":\"/pricing\"},{\"event\":\"signup\"}", "") "&step=2");
+	assert_int_equal(reports->table.row_count, 1);
+	assert_string_equal(reports->table.rows[0].cells[0].data, "-7");
+	assert_string_equal(reports->table.rows[0].cells[2].data, "2026-01-06T11:06:40.000Z");
+	assert_string_equal(reports->table.rows[0].cells[3].data, "100.00"); // from the latest start that led there
+	assert_null(reports->table.next.data);
+	// Person 1 took the last step, so left nowhere.
+	ANSWER(reports, "funnels/dropped",
+		DAYS
+		"&filter=person:1&" FUNNEL("{\"page\":\"/\"},{\"page\":\"/pricing\"},{\"event\":\"signup\"}", "") "&step=2",
+		"");
 }
 
 // ── People ──
@@ -366,6 +389,7 @@ int main(void)
 		TEST(a_funnel_takes_its_steps_in_order),
 		TEST(a_funnel_has_a_window_from_the_latest_start_that_fits),
 		TEST(equal_times_keep_their_order_in_a_funnel),
+		TEST(a_funnel_has_a_breakdown_and_knows_who_left),
 		TEST(retention_divides_by_all_who_signed_up),
 		TEST(a_session_tells_what_happened_in_its_order),
 		TEST(clicks_fall_into_cells_of_a_hundredth_of_the_width),
