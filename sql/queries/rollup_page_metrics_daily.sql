@@ -39,7 +39,7 @@ WITH bucket AS (
     sum(time_on_page_seconds) AS time_on_page_seconds,
     count(scroll_depth_percent) AS scrolled_views,
     sum(scroll_depth_percent) AS scroll_depth_percent,
-    sum(clicks_count) AS clicks,
+    coalesce(sum(clicks_count), 0) AS clicks,
     count(page_load_time_ms) AS load_timed_views,
     sum(page_load_time_ms) AS load_time_ms,
     array_agg(DISTINCT n.person_id ORDER BY n.person_id) AS viewer_ids

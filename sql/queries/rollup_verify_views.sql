@@ -4,7 +4,7 @@ INSERT INTO recount_views
 SELECT v.id, person_id, session_id, viewed_at,
   viewed_at - (local - date_trunc('hour', local)), local::date,
   coalesce(page_host, ''), coalesce(page_category, ''), page_url, dictionary.id,
-  time_on_page_seconds, scroll_depth_percent, clicks_count, page_load_time_ms,
+  time_on_page_seconds, scroll_depth_percent, coalesce(clicks_count, 0), page_load_time_ms,
   row_number() OVER (PARTITION BY session_id ORDER BY page_sequence_number, v.id, person_id),
   count(*) OVER (PARTITION BY session_id)
 FROM page_views AS v

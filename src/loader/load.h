@@ -91,8 +91,9 @@ const RecentSession *recall_session(const Load *load, Uuid id);
 void recall_session_ask(Load *load, Uuid id);
 // Leaves our mark, as the last step before the commit.
 bool recall_end(Load *load, Error *error) MUST_USE;
-// A row that is being sent, while PostgreSQL is busy. Should it not be stored in the end, it is asked for, and no harm done.
-void recall_keep_row(Load *load, size_t at);
+// A row that is being sent, while PostgreSQL is busy; `soon` is one that follows some steps later, or NULL. Should a row not be
+// stored in the end, it is asked for, and no harm done.
+void recall_keep_row(Load *load, const BatchHit *hit, const BatchHit *soon);
 // Behind the commit: takes over the sessions and persons of the batch.
 void recall_keep(Load *load);
 

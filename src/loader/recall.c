@@ -109,12 +109,11 @@ static void persons_keep(Load *load)
 	}
 }
 
-void recall_keep_row(Load *load, size_t at)
+void recall_keep_row(Load *load, const BatchHit *hit, const BatchHit *soon)
 {
 	RecentTable *ids = &load->recent->ids;
-	const BatchHit *hit = &load->batch->hits[at];
-	if (at + RECENT_AHEAD < load->batch->count)
-		recent_table_prefetch(ids, row_key(hit[RECENT_AHEAD].hit.id, hit_kind(&hit[RECENT_AHEAD])));
+	if (soon != NULL)
+		recent_table_prefetch(ids, row_key(soon->hit.id, hit_kind(soon)));
 	(void) recent_table_put(ids, row_key(hit->hit.id, hit_kind(hit)), load->rules.now_ms);
 }
 

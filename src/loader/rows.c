@@ -3,8 +3,9 @@
 #include "loader/context.h"
 #include "sql/sql.h"
 
+#include <stdlib.h>
+
 #define VIEW_COLUMNS 19
-#define VIEW_STAGED_COLUMNS 21
 #define EVENT_COLUMNS 21
 #define ROBOT_COLUMNS 8
 
@@ -41,10 +42,10 @@ static void copy_by_alias(PgCopy *copy, const BatchHit *hit)
 		pg_copy_null(copy);
 }
 
-static void view_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms, bool is_staged)
+static void view_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms)
 {
 	const Hit *hit = &row->hit;
-	pg_copy_row(copy, is_staged ? VIEW_STAGED_COLUMNS : VIEW_COLUMNS);
+	pg_copy_row(copy, VIEW_COLUMNS);
 	pg_copy_uuid(copy, hit->id);
 	pg_copy_uuid(copy, row->session_id);
 	pg_copy_time_ms(copy, hit_time_ms(hit));
@@ -64,17 +65,11 @@ static void view_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms, bool is
 	pg_copy_text(copy, hit->referrer);
 	pg_copy_text(copy, hit->external_referrer);
 	pg_copy_jsonb(copy, hit->query_params);
-	if (is_staged) // columns whose defaults the staging table does not have
-	{
-		pg_copy_int32(copy, 0);
-		pg_copy_int32(copy, 0);
-	}
 }
 
-static void event_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms, bool is_staged)
+static void event_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms)
 {
 	(void) now_ms;
-	(void) is_staged;
 	const Hit *hit = &row->hit;
 	pg_copy_row(copy, EVENT_COLUMNS);
 	pg_copy_uuid(copy, hit->id);
@@ -100,10 +95,9 @@ static void event_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms, bool i
 	pg_copy_jsonb(copy, hit->metadata);
 }
 
-static void robot_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms, bool is_staged)
+static void robot_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms)
 {
 	(void) now_ms;
-	(void) is_staged;
 	const Hit *hit = &row->hit;
 	pg_copy_row(copy, ROBOT_COLUMNS);
 	pg_copy_uuid(copy, hit->id);
@@ -118,7 +112,7 @@ static void robot_copy(PgCopy *copy, const BatchHit *row, int64_t now_ms, bool i
 
 typedef struct RowTable {
 	bool (*is_row)(const BatchHit *hit);
-	void (*copy)(PgCopy *copy, const BatchHit *row, int64_t now_ms, bool is_staged);
+	void (*copy)(PgCopy *copy, const BatchHit *row, int64_t now_ms);
 	const char *sql_copy;  // straight into the table
 	const char *sql_stage; // into staging
 	const char *sql_take;  // from there, leaving out what is there already
@@ -129,31 +123,61 @@ static bool is_event(const BatchHit *hit)
 	return batch_hit_is_row(hit) && hit->hit.type == HIT_EVENT;
 }
 
+typedef struct Rows {
+	const BatchHit **hits;
+	size_t count;
+} Rows;
+
+static int id_compare(const void *left, const void *right)
+{
+	const BatchHit *const *a = left;
+	const BatchHit *const *b = right;
+	return uuid_compare((*a)->hit.id, (*b)->hit.id);
+}
+
+// In the order of their ids, which is that of the key: hits that overtook each other on their way would split its pages in
+// the middle, and leave them half empty.
+static bool rows_collect(Load *load, const RowTable *table, Rows *rows, Error *error)
+{
+	*rows = (Rows){.hits = ARENA_ARRAY(load->arena, const BatchHit *, load->batch->count + 1)};
+	if (rows->hits == NULL)
+		return load_no_memory(error);
+	bool is_sorted = true;
+	for (size_t at = 0; at < load->batch->count; at++)
+	{
+		const BatchHit *hit = &load->batch->hits[at];
+		if (!table->is_row(hit))
+			continue;
+		is_sorted = is_sorted && (rows->count == 0 || id_compare(&rows->hits[rows->count - 1], &hit) <= 0);
+		rows->hits[rows->count++] = hit;
+	}
+	if (!is_sorted)
+		qsort(rows->hits, rows->count, sizeof *rows->hits, id_compare);
+	return true;
+}
+
 // Sends rows while they are built, faster than PostgreSQL takes them: what comes next is read meanwhile. Straight in, or
 // through staging where a repeat that memory did not know of has failed the batch before.
 static bool table_store(Load *load, const RowTable *table, Error *error)
 {
 	const char *sql = load->is_careful ? table->sql_stage : table->sql_copy;
-	const BatchHit *hits = load->batch->hits;
-	size_t at = 0;
-	while (at < load->batch->count && !table->is_row(&hits[at]))
-		at++;
-	if (at == load->batch->count)
+	Rows rows;
+	if (!rows_collect(load, table, &rows, error))
+		return false;
+	if (rows.count == 0)
 		return true;
 	if (!pg_copy_begin(load->conn, sql, load->copy, error))
 		return false;
-	for (; at < load->batch->count; at++)
+	for (size_t at = 0; at < rows.count; at++)
 	{
-		if (!table->is_row(&hits[at]))
-			continue;
-		table->copy(load->copy, &hits[at], load->rules.now_ms, load->is_careful);
+		table->copy(load->copy, rows.hits[at], load->rules.now_ms);
 		pg_copy_push(load->conn, load->copy);
-		recall_keep_row(load, at);
+		recall_keep_row(load, rows.hits[at], at + RECENT_AHEAD < rows.count ? rows.hits[at + RECENT_AHEAD] : NULL);
 		if (load->source != NULL && load->source->meanwhile != NULL)
 			load->source->meanwhile(load->source->context);
 	}
-	int64_t rows = 0;
-	return pg_copy_end(load->conn, sql, load->copy, &rows, error)
+	int64_t sent = 0;
+	return pg_copy_end(load->conn, sql, load->copy, &sent, error)
 		&& (!load->is_careful || pg_query(load->conn, table->sql_take, NULL, 0, NULL, error));
 }
 

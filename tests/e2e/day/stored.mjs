@@ -47,7 +47,7 @@ export async function checkStored(running, traffic) {
 		if (!personOf.has(who)) personOf.set(who, person);
 		if (personOf.get(who) !== person || (expected === null ? !person.startsWith("-") : person !== expected)) wrong("of another person", number);
 	};
-	await each(running, "SELECT right(id::text, 12), person_id, clicks_count FROM page_views", check(VIEW));
+	await each(running, "SELECT right(id::text, 12), person_id, coalesce(clicks_count, 0) FROM page_views", check(VIEW));
 	await each(running, "SELECT coalesce(metadata->>'number', right(id::text, 12)), person_id FROM user_events", check(EVENT));
 	for (let number = 0; number < known.count; number++) if (seen[number] === 0) wrong("missing", number);
 	const [orphans] = await rows(running, ORPHANS);

@@ -195,6 +195,29 @@ static void the_greatest_totals_of_a_view_s_leaves_count(void **state)
 	assert_value(loading, "SELECT duration_seconds FROM user_sessions", "120");
 }
 
+static void how_often_a_view_was_clicked_is_known_from_its_leave_on(void **state)
+{
+	Loading *loading = *state;
+	const char *counts =
+		"SELECT format('%s %s', coalesce(clicks_count, -1), coalesce(interactions_count, -1)) FROM page_views";
+	Hit hit = in_session(view(0, 9, 0), id_at(0, 1), 1);
+	loading_store(loading, &hit, 1);
+	assert_value(loading, counts, "-1 -1");
+	Hit unused = leave(hit.id, 1, 1000);
+	unused.clicks = 0;
+	unused.interactions = HIT_NONE; // a client that does not count them
+	loading_store(loading, &unused, 1);
+	assert_value(loading, counts, "0 -1");
+}
+
+static void rows_of_a_batch_are_stored_in_the_order_of_their_ids(void **state)
+{
+	Loading *loading = *state;
+	Hit hits[] = {view(3, 9, 0), view(1, 9, 0), view(2, 9, 0), view(0, 9, 0)};
+	loading_store(loading, hits, 4);
+	assert_value(loading, "SELECT array_agg(id ORDER BY ctid) = array_agg(id ORDER BY id) FROM page_views", "t");
+}
+
 static void a_leave_before_its_view_waits_for_it(void **state)
 {
 	Loading *loading = *state;
@@ -478,6 +501,8 @@ int main(void)
 		TEST(two_browsers_of_one_person_have_sessions_of_their_own),
 		TEST(a_client_s_session_is_not_split_on_gaps_but_at_every_full_day),
 		TEST(the_greatest_totals_of_a_view_s_leaves_count),
+		TEST(how_often_a_view_was_clicked_is_known_from_its_leave_on),
+		TEST(rows_of_a_batch_are_stored_in_the_order_of_their_ids),
 		TEST(a_leave_before_its_view_waits_for_it),
 		TEST(a_leave_after_lunch_is_no_activity_until_the_gap_closes),
 		TEST(signing_in_moves_the_browser_s_rows_and_its_session),
