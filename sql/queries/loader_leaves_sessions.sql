@@ -1,4 +1,4 @@
--- Leaves of the sessions $1: those of the batch, and those kept from before.
+-- Leaves of the sessions $1: those of the batch, and those kept from before; at most $2.
 WITH fresh AS (
   SELECT v.session_id, l.left_at, l.page_view_id, l.is_session_end
   FROM batch_leaves l JOIN page_views v ON v.viewed_at = l.viewed_at AND v.id = l.page_view_id
@@ -15,3 +15,4 @@ FROM leave l
 LEFT JOIN LATERAL (
   SELECT * FROM user_sessions s WHERE s.started_at = uuid7_ts(l.session_id) AND s.id = l.session_id LIMIT 1) s ON true
 ORDER BY 1, 2, 3
+LIMIT $2::bigint

@@ -15,10 +15,11 @@ WITH candidate AS (
     AND NOT EXISTS (SELECT FROM user_events t WHERE t.created_at = c.row_at AND t.id = c.id AND t.person_id = c.new_person)
   RETURNING r.session_id, c.old_person, c.new_person
 )
--- Of sessions made by the loader, the whole run: without these rows it may fall apart.
+-- Of sessions made by the loader, the whole run: without these rows it may fall apart. At most $5 are told.
 SELECT DISTINCT coalesce(r.id, m.session_id), m.old_person, m.new_person, s.is_made_by_loader
 FROM moved m
 JOIN user_sessions s ON s.started_at = uuid7_ts(m.session_id) AND s.id = m.session_id AND s.person_id = m.old_person
 LEFT JOIN user_sessions r ON s.is_made_by_loader AND r.is_made_by_loader AND r.person_id = m.old_person
   AND r.browser_id IS NOT DISTINCT FROM s.browser_id
   AND coalesce(r.run_started_at, r.started_at) = coalesce(s.run_started_at, s.started_at)
+LIMIT $5::bigint

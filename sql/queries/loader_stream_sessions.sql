@@ -1,5 +1,5 @@
 -- Sessions made by the loader of person $1 and browser $2 (0: none) that touch $3 … $4 (ms), and the next one behind; whether
--- leaves of their run, up to them, may still matter at their start or later.
+-- leaves of their run, up to them, may still matter at their start or later. At most $5.
 WITH near AS (
   (SELECT s.id, s.started_at, s.last_activity_at, s.run_started_at
    FROM user_sessions s
@@ -20,3 +20,4 @@ SELECT n.id, ts_ms(n.started_at), ts_ms(n.last_activity_at), ts_ms(n.run_started
       AND (r.id = n.id OR l.left_at >= n.started_at))
 FROM near n
 ORDER BY 2
+LIMIT $5::bigint

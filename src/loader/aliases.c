@@ -238,10 +238,10 @@ typedef struct Followers {
 static bool rows_move(Load *load, const Move *move, const char *sql, Followers *followers, Error *error)
 {
 	PgResult *result = NULL;
-	PgParam params[] = {param_int64(load, move->browser),
+	PgParam params[5] = {param_int64(load, move->browser),
 		param_text(pg_array_int64(load->arena, move->old_persons, move->old_count)), param_uuid(load, move->from),
 		param_uuid(load, move->to)};
-	if (!pg_query(load->conn, sql, params, 4, &result, error))
+	if (!load_read(load, sql, params, 4, &result, error))
 		return false;
 	size_t rows = (size_t) pg_rows(result);
 	Followers grown = {.sessions = ARENA_ARRAY(load->arena, Uuid, followers->count + rows + 1),

@@ -17,8 +17,8 @@ typedef struct Leave {
 static bool leaves_read(Load *load, const UuidSet *sessions, Leave **leaves, size_t *count, Error *error)
 {
 	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, sessions->ids, sessions->count))};
-	if (!pg_query(load->conn, sql_loader_leaves_sessions, params, 1, &result, error))
+	PgParam params[2] = {param_text(pg_array_uuid(load->arena, sessions->ids, sessions->count))};
+	if (!load_read(load, sql_loader_leaves_sessions, params, 1, &result, error))
 		return false;
 	*count = (size_t) pg_rows(result);
 	*leaves = ARENA_ARRAY(load->arena, Leave, *count + 1);

@@ -92,6 +92,20 @@ PgParam param_uuid(Load *load, Uuid value)
 	return param_text(arena_copy(load->arena, slice_from(text)));
 }
 
+bool load_read(Load *load, const char *sql, PgParam *params, int param_count, PgResult **result, Error *error)
+{
+	params[param_count] = param_int64(load, (int64_t) load->read_rows_max + 1);
+	if (!pg_query(load->conn, sql, params, param_count + 1, result, error))
+		return false;
+	if ((size_t) pg_rows(*result) <= load->read_rows_max)
+		return true;
+	pg_result_free(*result);
+	*result = NULL;
+	return error_set(error, ERROR_MEMORY,
+		"A batch of hits has to read back more than %zu rows of their sessions; smaller ones will be tried.",
+		load->read_rows_max);
+}
+
 bool load_copy(Load *load, const char *sql, Error *error)
 {
 	int64_t rows = 0;

@@ -54,6 +54,7 @@ typedef struct Load {
 	UuidSet remake;  // sessions made by the loader, or provisional ones, that are to be made anew
 	UuidSet changed; // sessions whose rows are written, moved or deleted; roll-ups count them anew
 	Recent *recent;
+	size_t read_rows_max;
 	bool is_careful;     // a row stood where memory knew of none: all through staging
 	bool is_putting_off; // more hits are waiting: activity of sessions may wait, too
 	bool has_waiting_leaves;
@@ -79,6 +80,10 @@ PgParam param_int64(Load *load, int64_t value);
 PgParam param_uuid(Load *load, Uuid value);
 // An error for an arena that is full.
 bool load_no_memory(Error *error);
+// Reads what is stored of the sessions and people of the batch, which may be any number of rows: as load_no_memory where it is
+// more than a transaction has room for. The statement's last parameter is how many rows it may bring back; params has a free
+// place for it behind the other param_count.
+bool load_read(Load *load, const char *sql, PgParam *params, int param_count, PgResult **result, Error *error) MUST_USE;
 
 // In the transaction, under the lock: forgets where somebody else wrote, and finds out since when everything is remembered.
 // Reads, too, what waits in the database for the steps of a batch.

@@ -10,6 +10,7 @@ typedef struct LoaderOptions {
 	size_t batch_bytes_max;      // of payloads
 	size_t memory_bytes_max;     // for one batch
 	size_t recent_bytes_max;     // for what was stored lately
+	size_t read_rows_max;        // that one statement brings back of what is stored
 	int64_t put_off_ms;          // longest that activity of sessions waits while more hits are waiting
 	int64_t keep_ms;             // how long loaded segments stay
 	const char *buffer_folder;   // its folders are the streams
@@ -22,6 +23,7 @@ typedef struct LoaderOptions {
 		.batch_bytes_max = (size_t) 16 << 20U,                                                                         \
 		.memory_bytes_max = (size_t) 160 << 20U,                                                                       \
 		.recent_bytes_max = (size_t) 96 << 20U,                                                                        \
+		.read_rows_max = 100000,                                                                                       \
 		.put_off_ms = 30 * 1000,                                                                                       \
 		.keep_ms = 24 * 60 * 60 * 1000})
 

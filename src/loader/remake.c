@@ -61,8 +61,8 @@ static bool rows_read(Remake *remake, const Uuid *sessions, size_t count, RowLis
 {
 	Load *load = remake->load;
 	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, sessions, count))};
-	if (!pg_query(load->conn, sql_loader_session_rows, params, 1, &result, error))
+	PgParam params[2] = {param_text(pg_array_uuid(load->arena, sessions, count))};
+	if (!load_read(load, sql_loader_session_rows, params, 1, &result, error))
 		return false;
 	bool is_ok = true;
 	for (int at = 0; is_ok && at < pg_rows(result); at++)
@@ -101,11 +101,11 @@ static bool neighbours_read(Remake *remake, const RowList *list, Neighbour **nei
 {
 	Load *load = remake->load;
 	const RemakeRow *first = &list->rows[0];
-	PgParam params[] = {param_int64(load, first->person_id), param_int64(load, first->browser),
+	PgParam params[5] = {param_int64(load, first->person_id), param_int64(load, first->browser),
 		param_int64(load, first->point.time_ms - load->rules.timeout_ms),
 		param_int64(load, list->rows[list->count - 1].point.time_ms)};
 	PgResult *result = NULL;
-	if (!pg_query(load->conn, sql_loader_stream_sessions, params, 4, &result, error))
+	if (!load_read(load, sql_loader_stream_sessions, params, 4, &result, error))
 		return false;
 	*count = 0;
 	*neighbours = ARENA_ARRAY(load->arena, Neighbour, (size_t) pg_rows(result) + 1);

@@ -164,9 +164,9 @@ static bool groups_ask(Load *load, Groups *groups, Error *error)
 	}
 	if (count == 0)
 		return true;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, ids, count))};
+	PgParam params[2] = {param_text(pg_array_uuid(load->arena, ids, count))};
 	PgResult *result = NULL;
-	if (!pg_query(load->conn, sql_loader_sessions_known, params, 1, &result, error))
+	if (!load_read(load, sql_loader_sessions_known, params, 1, &result, error))
 		return false;
 	int row = 0;
 	for (size_t at = 0; at < groups->count; at++)

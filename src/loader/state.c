@@ -7,6 +7,7 @@ Load state_load(Loader *loader, int64_t now_ms)
 		.arena = &loader->arena,
 		.copy = &loader->copy,
 		.recent = &loader->recent,
+		.read_rows_max = loader->options.read_rows_max,
 		.rules = {.timeout_ms = loader->options.timeout_ms,
 			.session_max_ms = loader->options.session_max_ms,
 			.now_ms = now_ms}};

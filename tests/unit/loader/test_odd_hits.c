@@ -156,6 +156,62 @@ static void a_client_may_end_a_session_at_its_latest_moment(void **state)
 	loading->now_ms = BEGIN_MS + 24 * 60 * MINUTE_MS;
 }
 
+// From here on statements bring back so many rows.
+static void read_at_most(Loading *loading, size_t rows)
+{
+	loading->options.read_rows_max = rows;
+	loading_restart(loading, 0, loading->options.recent_bytes_max);
+}
+
+static const char *const quarantined = "SELECT string_agg(format('%s: %s', hit_id, reason), ', ') FROM quarantine";
+
+static void assert_quarantined(Loading *loading, const Hit *hit)
+{
+	char id[UUID_TEXT_SIZE];
+	char wanted[256];
+	uuid_format(hit->id, id);
+	(void) snprintf(wanted, sizeof wanted,
+		"%s: A batch of hits has to read back more than 5 rows of their sessions; smaller ones will be tried.", id);
+	assert_value(loading, quarantined, wanted);
+}
+
+static void a_session_that_is_more_than_can_be_read_back_takes_no_late_hit(void **state)
+{
+	Loading *loading = *state;
+	read_at_most(loading, 5);
+	for (int64_t minute = 0; minute < 12; minute += 2) // in order they need not be read back
+	{
+		Hit hit = of(hit_at(HIT_EVENT, minute, 1), 1, -7);
+		loading_store(loading, &hit, 1);
+	}
+	const Hit hits[] = {of(hit_at(HIT_EVENT, 3, 2), 1, -7), of(hit_at(HIT_EVENT, 3, 3), 2, -8)};
+	loading_store(loading, hits, 2);
+	assert_quarantined(loading, &hits[0]);
+	assert_value(loading,
+		"SELECT string_agg(c::text, ' ') FROM (SELECT count(*) AS c FROM user_events GROUP BY session_id ORDER BY 1) s",
+		"1 6");
+	read_at_most(loading, LOADER_OPTIONS_DEFAULT.read_rows_max);
+}
+
+static void a_browser_with_more_sessions_than_can_be_read_back_signs_nobody_in(void **state)
+{
+	Loading *loading = *state;
+	read_at_most(loading, 5);
+	for (unsigned char at = 0; at < 6; at++)
+	{
+		Hit hit = of(hit_at(HIT_PAGE, at, at), 0, -7);
+		hit.session_id = hit.id;
+		hit.sequence = 1;
+		loading_store(loading, &hit, 1);
+	}
+	const Hit sign_in = of(hit_at(HIT_IDENTIFY, 9, 9), 1, -7);
+	loading_store(loading, &sign_in, 1);
+	assert_quarantined(loading, &sign_in);
+	assert_value(loading, "SELECT format('%s %s', count(*), max(person_id)) FROM page_views", "6 -7");
+	assert_value(loading, "SELECT count(*) FROM person_aliases", "0");
+	read_at_most(loading, LOADER_OPTIONS_DEFAULT.read_rows_max);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +221,8 @@ int main(void)
 		cmocka_unit_test_setup(a_leave_timed_before_its_view_is_no_activity_of_the_session_before, begin),
 		cmocka_unit_test_setup(what_is_read_of_a_browsers_sign_ins_does_not_grow_with_their_number, begin),
 		cmocka_unit_test_setup(a_client_may_end_a_session_at_its_latest_moment, begin),
+		cmocka_unit_test_setup(a_session_that_is_more_than_can_be_read_back_takes_no_late_hit, begin),
+		cmocka_unit_test_setup(a_browser_with_more_sessions_than_can_be_read_back_signs_nobody_in, begin),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
