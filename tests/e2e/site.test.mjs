@@ -157,7 +157,7 @@ describe("the demo", () => {
 		const dashboard = await browser.window();
 		await dashboard.goto(/^sign-in: (.*)$/m.exec(running.stdout)[1]);
 		await until("the figures are on the dashboard", async () => {
-			await dashboard.reload();
+			await dashboard.reload({ waitUntil: "networkidle" });
 			return /Visitors\s+1\s.*Page views\s+7\s/s.test(await dashboard.innerText("main"));
 		});
 		await dashboard.close();
