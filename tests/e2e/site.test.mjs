@@ -154,12 +154,11 @@ describe("the demo", () => {
 		assert.equal(await running.sql("SELECT count(*) FROM page_views WHERE page_load_time_ms > 0 AND largest_contentful_paint_ms > 0 AND page_url = '/demo/finder'"), "1");
 		assert.equal(await running.sql("SELECT count(*) FROM user_events e WHERE e::text ~ 'hunter2|Ada'"), "0");
 		assert.deepEqual(failures, []);
+		await until("the roll-ups have her views", async () => await running.sql("SELECT sum(views) FROM overview_hourly") === "7");
 		const dashboard = await browser.window();
 		await dashboard.goto(/^sign-in: (.*)$/m.exec(running.stdout)[1]);
-		await until("the figures are on the dashboard", async () => {
-			await dashboard.reload({ waitUntil: "networkidle" });
-			return /Visitors\s+1\s.*Page views\s+7\s/s.test(await dashboard.innerText("main"));
-		});
+		await until("the figures are on the dashboard", async () =>
+			/Visitors\s+1\s.*Page views\s+7\s/s.test(await dashboard.innerText("main")));
 		await dashboard.close();
 	});
 });
