@@ -20,6 +20,7 @@ static const Command commands[] = {
 	{"reclassify", "[--from TIME] [--to TIME] [--dry-run]",
 		"referrers' categories and channels of what is stored, by the rules of today", command_reclassify},
 	{"jobs", "[list | run NAME [--no-wait]]", "what runs when and how it went; or one of them now", command_jobs},
+	{"check", "", "checks of the data, run now: whether what is stored can be believed", command_check},
 	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] [--rate N] | list | revoke NAME",
 		"write keys of the collector", command_key},
 	{"privacy", "rotate-keys | decrypt-ip SESSION",

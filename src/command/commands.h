@@ -2,6 +2,7 @@
 #pragma once
 #include "command/command.h"
 
+bool command_check(CommandContext *context, Error *error);
 bool command_config(CommandContext *context, Error *error);
 bool command_explain_hit(CommandContext *context, Error *error);
 bool command_import(CommandContext *context, Error *error);

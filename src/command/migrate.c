@@ -112,7 +112,7 @@ static void register_print(const CommandContext *context, const Plan *plan)
 		else if (entry->job->command != NULL)
 			(void) printf("%s: pg_cron runs it, %.*s\n", name, SLICE_PRINT(cron_fields(slice_from(entry->cron_text))));
 		else if (!context->is_json)
-			(void) printf("%s: stays with the worker, since SQL alone cannot do it\n", name);
+			(void) printf("%s: stays with the worker\n", name);
 		is_first = is_first && entry->job->command == NULL;
 	}
 	if (context->is_json)

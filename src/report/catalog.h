@@ -23,6 +23,7 @@ extern const Report report_person;
 extern const Report report_traits;
 extern const Report report_goals;
 extern const Report report_jobs;
+extern const Report report_quality;
 
 // By index, for lists; NULL past the last.
 const Report *report_at(size_t index);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "migrate/migrate.h"
+#include "monitor/quality.h"
 #include "service/rollup_options.h"
 #include "sql/sql.h"
 
@@ -40,6 +41,19 @@ static bool rollup_texts(PgConn *conn, const JobContext *context, Error *error)
 	return rollup_sweep(conn, context->settings->database_schema, error);
 }
 
+static bool quality(PgConn *conn, const JobContext *context, Error *error)
+{
+	(void) context;
+	return quality_run(conn, error);
+}
+
+static bool audit_log(PgConn *conn, const JobContext *context, Error *error)
+{
+	char days[24];
+	(void) snprintf(days, sizeof days, "%" PRId64, context->settings->audit_days);
+	return pg_query(conn, sql_service_audit_prune, (PgParam[]){pg_param(days)}, 1, NULL, error);
+}
+
 const Job service_jobs[] = {
 	{.name = "partitions",
 		.cron = "@hourly",
@@ -52,5 +66,7 @@ const Job service_jobs[] = {
 		.statement_timeout_ms = ROLLUPS_STATEMENT_MAX_MS,
 		.run = rollups},
 	{.name = "rollup_texts", .cron = "40 3 * * *", .timeout_ms = 2 * CLOCK_HOUR_MS, .run = rollup_texts},
+	{.name = "quality", .cron = "25 * * * *", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = quality},
+	{.name = "audit_log", .cron = "10 4 * * *", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = audit_log},
 	{.name = NULL},
 };

@@ -1,0 +1,2 @@
+-- Hits that could not be stored.
+SELECT count(*) FROM quarantine

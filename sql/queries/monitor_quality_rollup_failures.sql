@@ -1,0 +1,2 @@
+-- Sessions and hours or days that could not be counted.
+SELECT count(*) FROM rollup_failures

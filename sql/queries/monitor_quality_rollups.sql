@@ -1,0 +1,3 @@
+-- Seconds for which something has been waiting to be counted.
+SELECT round(coalesce(extract(epoch FROM now() - min(noted_at)), 0), 1)
+FROM changed_buckets
