@@ -85,8 +85,8 @@ static bool asked_collect(Load *load, Asked *asked, Error *error)
 static bool table_read(Load *load, const Asked *asked, AliasTable *table, Error *error)
 {
 	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_int64(load->arena, asked->browsers, asked->count)),
-		param_text(pg_array_uuid(load->arena, asked->hits, asked->count))};
+	PgParam params[] = {pg_param_int64_array(load->arena, asked->browsers, asked->count),
+		pg_param_uuid_array(load->arena, asked->hits, asked->count)};
 	if (!pg_query(load->conn, sql_loader_aliases_read, params, 2, &result, error))
 		return false;
 	table->rows = ARENA_ARRAY(load->arena, Alias, (size_t) pg_rows(result) + load->batch->count + 1);
@@ -146,8 +146,8 @@ static bool table_write_new(Load *load, const AliasTable *table, Error *error)
 	}
 	if (count == 0)
 		return true;
-	PgParam params[] = {param_text(pg_array_int64(load->arena, browsers, count)),
-		param_text(pg_array_uuid(load->arena, ids, count)), param_text(pg_array_int64(load->arena, persons, count))};
+	PgParam params[] = {pg_param_int64_array(load->arena, browsers, count),
+		pg_param_uuid_array(load->arena, ids, count), pg_param_int64_array(load->arena, persons, count)};
 	return pg_query(load->conn, sql_loader_aliases_write, params, 3, NULL, error);
 }
 
@@ -239,7 +239,7 @@ static bool rows_move(Load *load, const Move *move, const char *sql, Followers *
 {
 	PgResult *result = NULL;
 	PgParam params[5] = {param_int64(load, move->browser),
-		param_text(pg_array_int64(load->arena, move->old_persons, move->old_count)), param_uuid(load, move->from),
+		pg_param_int64_array(load->arena, move->old_persons, move->old_count), param_uuid(load, move->from),
 		param_uuid(load, move->to)};
 	if (!load_read(load, sql, params, 4, &result, error))
 		return false;
@@ -281,9 +281,9 @@ static bool sessions_follow(Load *load, const Followers *followers, Error *error
 {
 	if (followers->count == 0)
 		return true;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, followers->sessions, followers->count)),
-		param_text(pg_array_int64(load->arena, followers->old_persons, followers->count)),
-		param_text(pg_array_int64(load->arena, followers->new_persons, followers->count))};
+	PgParam params[] = {pg_param_uuid_array(load->arena, followers->sessions, followers->count),
+		pg_param_int64_array(load->arena, followers->old_persons, followers->count),
+		pg_param_int64_array(load->arena, followers->new_persons, followers->count)};
 	return pg_query(load->conn, sql_loader_sessions_copy, params, 3, NULL, error)
 		&& pg_query(load->conn, sql_loader_attribution_copy, params, 3, NULL, error)
 		&& pg_query(load->conn, sql_loader_sessions_prune, params, 2, NULL, error);

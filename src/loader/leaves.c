@@ -74,7 +74,7 @@ static bool waiting_join(Load *load, int64_t *joined, Error *error)
 		return true;
 	if (!batch_ids(load, false, &views, error))
 		return false;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, views.ids, views.count))};
+	PgParam params[] = {pg_param_uuid_array(load->arena, views.ids, views.count)};
 	if (views.count == 0)
 		return true;
 	if (!pg_query(load->conn, sql_loader_leaves_waiting, params, 1, &result, error))
@@ -168,7 +168,7 @@ static bool kept_find(Load *load, const LeaveTouches *touches, UuidSet *sessions
 			return false;
 	}
 	uuid_set_sort_unique(&asked);
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, asked.ids, asked.count))};
+	PgParam params[] = {pg_param_uuid_array(load->arena, asked.ids, asked.count)};
 	if (asked.count == 0)
 		return true;
 	if (!pg_query(load->conn, sql_loader_leaves_kept, params, 1, &result, error))

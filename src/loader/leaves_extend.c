@@ -17,7 +17,7 @@ typedef struct Leave {
 static bool leaves_read(Load *load, const UuidSet *sessions, Leave **leaves, size_t *count, Error *error)
 {
 	PgResult *result = NULL;
-	PgParam params[2] = {param_text(pg_array_uuid(load->arena, sessions->ids, sessions->count))};
+	PgParam params[2] = {pg_param_uuid_array(load->arena, sessions->ids, sessions->count)};
 	if (!load_read(load, sql_loader_leaves_sessions, params, 1, &result, error))
 		return false;
 	*count = (size_t) pg_rows(result);
@@ -149,18 +149,18 @@ static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
 	size_t kept = changes->keep_views.count;
 	size_t forgotten = changes->forget_views.count;
 	size_t extended = changes->extend_sessions.count;
-	PgParam keep[] = {param_text(pg_array_uuid(arena, changes->keep_views.ids, kept)),
-		param_text(pg_array_int64(arena, changes->keep_ms, kept)),
-		param_text(pg_array_uuid(arena, changes->keep_sessions.ids, kept)),
+	PgParam keep[] = {pg_param_uuid_array(arena, changes->keep_views.ids, kept),
+		pg_param_int64_array(arena, changes->keep_ms, kept),
+		pg_param_uuid_array(arena, changes->keep_sessions.ids, kept),
 		param_text(pg_array_text(arena, changes->keep_made, kept))};
 	if (kept > 0 && !pg_query(load->conn, sql_loader_leaves_keep, keep, 4, NULL, error))
 		return false;
-	PgParam forget[] = {param_text(pg_array_uuid(arena, changes->forget_views.ids, forgotten)),
-		param_text(pg_array_int64(arena, changes->forget_ms, forgotten))};
+	PgParam forget[] = {pg_param_uuid_array(arena, changes->forget_views.ids, forgotten),
+		pg_param_int64_array(arena, changes->forget_ms, forgotten)};
 	if (forgotten > 0 && !pg_query(load->conn, sql_loader_leaves_forget, forget, 2, NULL, error))
 		return false;
-	PgParam extend[] = {param_text(pg_array_uuid(arena, changes->extend_sessions.ids, extended)),
-		param_text(pg_array_int64(arena, changes->extend_ms, extended)),
+	PgParam extend[] = {pg_param_uuid_array(arena, changes->extend_sessions.ids, extended),
+		pg_param_int64_array(arena, changes->extend_ms, extended),
 		param_text(pg_array_text(arena, changes->extend_ended, extended)),
 		param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
 	return extended == 0 || pg_query(load->conn, sql_loader_leaves_extend, extend, 4, NULL, error);

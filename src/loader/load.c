@@ -77,7 +77,7 @@ size_t uuid_set_find_sorted(const UuidSet *set, Uuid id)
 
 PgParam param_text(Slice text)
 {
-	return (PgParam){.value = text.data};
+	return (PgParam){.value = text.data, .is_missing = text.data == NULL};
 }
 
 PgParam param_int64(Load *load, int64_t value)
@@ -168,7 +168,7 @@ bool changed_write(Load *load, Error *error)
 {
 	if (load->changed.count == 0)
 		return true;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, load->changed.ids, load->changed.count))};
+	PgParam params[] = {pg_param_uuid_array(load->arena, load->changed.ids, load->changed.count)};
 	return pg_query(load->conn, sql_loader_changed_sessions, params, 1, NULL, error);
 }
 

@@ -73,7 +73,7 @@ static bool collisions_refuse(Load *load, PersonSeen *persons, size_t count, Err
 	if (asked == 0)
 		return true;
 	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_int64(load->arena, ids, asked)),
+	PgParam params[] = {pg_param_int64_array(load->arena, ids, asked),
 		param_text(pg_array_text(load->arena, external_ids, asked))};
 	if (!pg_query(load->conn, sql_loader_persons_collide, params, 2, &result, error))
 		return false;
@@ -117,8 +117,8 @@ static bool persons_write(Load *load, const PersonSeen *persons, size_t count, E
 	}
 	if (written == 0)
 		return true;
-	PgParam params[] = {param_text(pg_array_int64(load->arena, ids, written)),
-		param_text(pg_array_int64(load->arena, seen, written)),
+	PgParam params[] = {pg_param_int64_array(load->arena, ids, written),
+		pg_param_int64_array(load->arena, seen, written),
 		param_text(pg_array_text(load->arena, external_ids, written))};
 	return pg_query(load->conn, sql_loader_persons, params, 3, NULL, error);
 }

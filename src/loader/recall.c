@@ -199,11 +199,11 @@ bool recall_mark_repeats(Load *load, Error *error)
 		return false;
 	if (doubts[0].count + doubts[1].count + doubts[2].count == 0)
 		return true;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, doubts[0].ids, doubts[0].count)),
-		param_text(pg_array_int64(load->arena, doubts[0].persons, doubts[0].count)),
-		param_text(pg_array_uuid(load->arena, doubts[1].ids, doubts[1].count)),
-		param_text(pg_array_int64(load->arena, doubts[1].persons, doubts[1].count)),
-		param_text(pg_array_uuid(load->arena, doubts[2].ids, doubts[2].count))};
+	PgParam params[] = {pg_param_uuid_array(load->arena, doubts[0].ids, doubts[0].count),
+		pg_param_int64_array(load->arena, doubts[0].persons, doubts[0].count),
+		pg_param_uuid_array(load->arena, doubts[1].ids, doubts[1].count),
+		pg_param_int64_array(load->arena, doubts[1].persons, doubts[1].count),
+		pg_param_uuid_array(load->arena, doubts[2].ids, doubts[2].count)};
 	PgResult *result = NULL;
 	if (!pg_query(load->conn, sql_loader_rows_known, params, 5, &result, error))
 		return false;

@@ -61,7 +61,7 @@ static bool rows_read(Remake *remake, const Uuid *sessions, size_t count, RowLis
 {
 	Load *load = remake->load;
 	PgResult *result = NULL;
-	PgParam params[2] = {param_text(pg_array_uuid(load->arena, sessions, count))};
+	PgParam params[2] = {pg_param_uuid_array(load->arena, sessions, count)};
 	if (!load_read(load, sql_loader_session_rows, params, 1, &result, error))
 		return false;
 	bool is_ok = true;
@@ -310,7 +310,7 @@ static bool sessions_dissolve(Remake *remake, Error *error)
 			return false;
 		from = to;
 	}
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, remake->dissolved.ids, remake->dissolved.count))};
+	PgParam params[] = {pg_param_uuid_array(load->arena, remake->dissolved.ids, remake->dissolved.count)};
 	return rows_follow(load, error) && pg_query(load->conn, sql_loader_made_sessions_delete, params, 1, NULL, error);
 }
 

@@ -164,7 +164,7 @@ static bool groups_ask(Load *load, Groups *groups, Error *error)
 	}
 	if (count == 0)
 		return true;
-	PgParam params[2] = {param_text(pg_array_uuid(load->arena, ids, count))};
+	PgParam params[2] = {pg_param_uuid_array(load->arena, ids, count)};
 	PgResult *result = NULL;
 	if (!load_read(load, sql_loader_sessions_known, params, 1, &result, error))
 		return false;

@@ -77,8 +77,8 @@ static bool times_find(Load *load, Error *error)
 	if (count == 0)
 		return true;
 	PgResult *result = NULL;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, hashes, count)),
-		param_text(pg_array_int64(load->arena, times, count))};
+	PgParam params[] = {pg_param_uuid_array(load->arena, hashes, count),
+		pg_param_int64_array(load->arena, times, count)};
 	// Twice: a row added by a statement is not seen by that statement.
 	if (!pg_query(load->conn, sql_loader_message_times_add, params, 2, NULL, error)
 		|| !pg_query(load->conn, sql_loader_message_times_read, params, 1, &result, error))

@@ -113,10 +113,9 @@ static bool priors_read(Load *load, Stream *streams, size_t count, Error *error)
 		from_ms[at] = hit_time_ms(&stream->hits[0]->hit);
 		to_ms[at] = hit_time_ms(&stream->hits[stream->count - 1]->hit);
 	}
-	PgParam params[] = {param_text(pg_array_int64(load->arena, persons, count)),
-		param_text(pg_array_int64(load->arena, browsers, count)),
-		param_text(pg_array_int64(load->arena, from_ms, count)), param_text(pg_array_int64(load->arena, to_ms, count)),
-		param_int64(load, load->rules.timeout_ms)};
+	PgParam params[] = {pg_param_int64_array(load->arena, persons, count),
+		pg_param_int64_array(load->arena, browsers, count), pg_param_int64_array(load->arena, from_ms, count),
+		pg_param_int64_array(load->arena, to_ms, count), param_int64(load, load->rules.timeout_ms)};
 	PgResult *result = NULL;
 	if (!pg_query(load->conn, sql_loader_streams_latest, params, 5, &result, error))
 		return false;

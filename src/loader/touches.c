@@ -48,8 +48,8 @@ bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error)
 bool touches_write(Load *load, Error *error)
 {
 	size_t count = load->touches.count;
-	PgParam params[] = {param_text(pg_array_uuid(load->arena, load->touches.ids, count)),
-		param_text(pg_array_int64(load->arena, load->touches.values, count)),
+	PgParam params[] = {pg_param_uuid_array(load->arena, load->touches.ids, count),
+		pg_param_int64_array(load->arena, load->touches.values, count),
 		param_int64(load, load->rules.now_ms - load->rules.timeout_ms), {NULL}};
 	load->touches.count = 0;
 	if (load->is_putting_off)

@@ -1,44 +1,63 @@
-#include "base/buf.h"
 #include "pg/conn.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
-#define INT64_TEXT_MAX 20 // -9223372036854775808
+// An array as PostgreSQL sends it: dimensions, whether it has nulls, type, then of the one dimension how many and where it begins,
+// then each element behind its size.
+#define HEADER_SIZE (3 * sizeof(uint32_t))
+#define DIMENSION_SIZE (2 * sizeof(uint32_t))
+#define OID_INT8 20
+#define OID_UUID 2950
 
-Slice pg_array_int64(Arena *arena, const int64_t *values, size_t count)
+static void put_be32(char *target, uint32_t value)
 {
-	size_t room = count * (INT64_TEXT_MAX + 1) + 3;
-	char *text = arena_allocate(arena, room);
-	if (text == NULL)
-		return SLICE_NONE;
-	size_t used = 0;
-	text[used++] = '{';
-	for (size_t i = 0; i < count; i++)
-		used += (size_t) snprintf(text + used, room - used, i == 0 ? "%" PRId64 : ",%" PRId64, values[i]);
-	text[used++] = '}';
-	text[used] = '\0';
-	return (Slice){text, used};
+	for (size_t i = 0; i < sizeof value; i++)
+		target[i] = (char) (value >> (24 - 8 * i));
 }
 
-Slice pg_array_uuid(Arena *arena, const Uuid *values, size_t count)
+// The header of `count` elements of one size; NULL when the arena is full.
+static char *array_begin(Arena *arena, uint32_t oid, size_t count, size_t element_size, PgParam *param)
 {
-	char *text = arena_allocate(arena, count * UUID_TEXT_SIZE + 3);
-	if (text == NULL)
-		return SLICE_NONE;
-	size_t used = 0;
-	text[used++] = '{';
-	for (size_t i = 0; i < count; i++)
+	size_t size = HEADER_SIZE + (count == 0 ? 0 : DIMENSION_SIZE + count * (sizeof(uint32_t) + element_size));
+	char *bytes = size > INT32_MAX ? NULL : arena_allocate(arena, size);
+	*param = (PgParam){.value = bytes, .size = (int) size, .is_binary = true, .is_missing = bytes == NULL};
+	if (bytes == NULL)
+		return NULL;
+	put_be32(bytes, count == 0 ? 0 : 1);
+	put_be32(bytes + 4, 0);
+	put_be32(bytes + 8, oid);
+	if (count == 0)
+		return bytes + HEADER_SIZE;
+	put_be32(bytes + HEADER_SIZE, (uint32_t) count);
+	put_be32(bytes + HEADER_SIZE + 4, 1);
+	return bytes + HEADER_SIZE + DIMENSION_SIZE;
+}
+
+PgParam pg_param_int64_array(Arena *arena, const int64_t *values, size_t count)
+{
+	PgParam param;
+	char *at = array_begin(arena, OID_INT8, count, sizeof *values, &param);
+	for (size_t i = 0; at != NULL && i < count; i++, at += sizeof(uint32_t) + sizeof *values)
 	{
-		if (i > 0)
-			text[used++] = ',';
-		uuid_format(values[i], text + used);
-		used += UUID_TEXT_SIZE - 1;
+		uint64_t value = (uint64_t) values[i];
+		put_be32(at, sizeof value);
+		put_be32(at + 4, (uint32_t) (value >> 32U));
+		put_be32(at + 8, (uint32_t) value);
 	}
-	text[used++] = '}';
-	text[used] = '\0';
-	return (Slice){text, used};
+	return param;
+}
+
+PgParam pg_param_uuid_array(Arena *arena, const Uuid *values, size_t count)
+{
+	PgParam param;
+	char *at = array_begin(arena, OID_UUID, count, sizeof values->bytes, &param);
+	for (size_t i = 0; at != NULL && i < count; i++, at += sizeof(uint32_t) + sizeof values->bytes)
+	{
+		put_be32(at, sizeof values->bytes);
+		memcpy(at + sizeof(uint32_t), values[i].bytes, sizeof values->bytes);
+	}
+	return param;
 }
 
 // Quoted, with a backslash before quotes and backslashes; returns the bytes written, at most 2 * size + 2.

@@ -37,6 +37,7 @@ typedef struct PgParam {
 	const char *value;
 	int size; // where is_binary
 	bool is_binary;
+	bool is_missing; // there was no memory to make it: no statement is run with it, the error is ERROR_MEMORY
 } PgParam;
 
 #define PG_PARAMS_MAX 64
@@ -47,6 +48,9 @@ PgParam pg_param(const char *text);
 PgParam pg_param_bytes(Slice bytes);
 // The id must outlive the call.
 PgParam pg_param_uuid(const Uuid *uuid);
+// Arrays, bigint[] and uuid[], built in an arena; is_missing where it is full.
+PgParam pg_param_int64_array(Arena *arena, const int64_t *values, size_t count);
+PgParam pg_param_uuid_array(Arena *arena, const Uuid *values, size_t count);
 
 typedef struct PgResult PgResult;
 
@@ -89,9 +93,7 @@ bool pg_cancel_open(PgConn *conn, PgCancel **cancel, Error *error) MUST_USE;
 void pg_cancel(PgCancel *cancel);
 void pg_cancel_close(PgCancel *cancel); // NULL is fine
 
-// ── Array parameters ──: PostgreSQL array literals as NUL-terminated text, built in an arena. SLICE_NONE when it is full.
-Slice pg_array_int64(Arena *arena, const int64_t *values, size_t count) MUST_USE;
-Slice pg_array_uuid(Arena *arena, const Uuid *values, size_t count) MUST_USE;
+// An array parameter as PostgreSQL's literal, NUL-terminated text, built in an arena. SLICE_NONE when it is full.
 Slice pg_array_text(Arena *arena, const Slice *values, size_t count) MUST_USE; // SLICE_NONE becomes NULL
 
 // ── What an error means ──

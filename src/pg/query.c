@@ -124,25 +124,27 @@ typedef struct Values {
 	int formats[PG_PARAMS_MAX];
 } Values;
 
-static void values_set(Values *values, const PgParam *params, int param_count)
+static bool values_set(Values *values, const PgParam *params, int param_count, Error *error)
 {
 	assert(param_count >= 0 && param_count <= PG_PARAMS_MAX);
 	for (int i = 0; i < param_count; i++)
 	{
+		if (params[i].is_missing)
+			return error_set(error, ERROR_MEMORY, "there is no memory left for what a statement is to be told");
 		values->values[i] = params[i].value;
 		values->sizes[i] = params[i].size;
 		values->formats[i] = params[i].is_binary ? 1 : 0;
 	}
+	return true;
 }
 
 bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error)
 {
 	Values values;
-	values_set(&values, params, param_count);
 	if (result != NULL)
 		*result = NULL;
 	char name[STATEMENT_NAME_SIZE];
-	if (!statement_get(conn, sql, name, error))
+	if (!values_set(&values, params, param_count, error) || !statement_get(conn, sql, name, error))
 		return false;
 	pg_cut_before(conn);
 	return answer_take(conn,
@@ -154,8 +156,9 @@ bool pg_query_planned(PgConn *conn, const char *sql, const PgParam *params, int 
 	Error *error)
 {
 	Values values;
-	values_set(&values, params, param_count);
 	*result = NULL;
+	if (!values_set(&values, params, param_count, error))
+		return false;
 	pg_cut_before(conn);
 	return answer_take(conn,
 		PQexecParams(conn->libpq, sql, param_count, NULL, values.values, values.sizes, values.formats, 0), sql, result,

@@ -69,13 +69,13 @@ static bool changes_write(PgConn *conn, const ReclassifyPass *pass, const BatchR
 {
 	PgParam params[RECLASSIFY_COLUMNS_MAX + 5];
 	int count = 0;
-	params[count++] = pg_param(pg_array_uuid(arena, changes->ids, changes->count).data);
+	params[count++] = pg_param_uuid_array(arena, changes->ids, changes->count);
 	for (int i = 0; i < pass->set; i++)
 		params[count++] = pg_param(pg_array_text(arena, changes->columns[i], changes->count).data);
 	if (range->from != NULL)
 	{
-		params[count++] = pg_param(pg_array_int64(arena, changes->persons, changes->count).data);
-		params[count++] = pg_param(pg_array_uuid(arena, changes->versions, changes->count).data);
+		params[count++] = pg_param_int64_array(arena, changes->persons, changes->count);
+		params[count++] = pg_param_uuid_array(arena, changes->versions, changes->count);
 		params[count++] = pg_param(range->from);
 		params[count++] = pg_param(range->to);
 	}

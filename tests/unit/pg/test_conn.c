@@ -66,12 +66,11 @@ static void parameters_of_all_kinds_come_through(void **state)
 	arena_init(&arena, 10000);
 	Slice texts[] = {SLICE_LITERAL("a\"b\\c"), SLICE_NONE, SLICE_LITERAL(""), SLICE_LITERAL("NULL"),
 		SLICE_LITERAL("{,}")};
-	Slice ints = pg_array_int64(&arena, (int64_t[]){INT64_MIN, 0, INT64_MAX}, 3);
 	Slice array = pg_array_text(&arena, texts, 5);
-	Slice uuids = pg_array_uuid(&arena, (Uuid[]){uuid, uuid}, 2);
 	const PgParam params[] = {pg_param("41"), pg_param(NULL), pg_param_bytes(SLICE_LITERAL("grüße")),
-		pg_param_uuid(&uuid), pg_param_bytes((Slice){"\0\377", 2}), pg_param(ints.data), pg_param(array.data),
-		pg_param(uuids.data)};
+		pg_param_uuid(&uuid), pg_param_bytes((Slice){"\0\377", 2}),
+		pg_param_int64_array(&arena, (int64_t[]){INT64_MIN, 0, INT64_MAX}, 3), pg_param(array.data),
+		pg_param_uuid_array(&arena, (Uuid[]){uuid, uuid}, 2)};
 	PgResult *result = NULL;
 	Error error;
 	for (int i = 0; i < 3; i++)
@@ -94,7 +93,36 @@ static void parameters_of_all_kinds_come_through(void **state)
 	assert_string_equal(test_postgres_value(conn,
 							"SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%bigint + 1%'"),
 		"1");
-	assert_true(pg_array_int64(&arena, NULL, 0).size == 2);
+	arena_free(&arena);
+}
+
+static void arrays_may_be_empty(void **state)
+{
+	static const char sql[] = "SELECT $1::bigint[] = '{}' AND $2::uuid[] = '{}'";
+	Arena arena;
+	arena_init(&arena, 1000);
+	const PgParam params[] = {pg_param_int64_array(&arena, NULL, 0), pg_param_uuid_array(&arena, NULL, 0)};
+	PgResult *result = NULL;
+	Error error;
+	assert_true(pg_query(*state, sql, params, 2, &result, &error));
+	assert_true(pg_bool(result, 0, 0));
+	pg_result_free(result);
+	arena_free(&arena);
+}
+
+static void what_there_was_no_memory_for_is_not_taken_for_null(void **state)
+{
+	static const Uuid uuids[100];
+	Arena arena;
+	arena_init(&arena, 100);
+	const PgParam params[] = {pg_param_uuid_array(&arena, uuids, 100)};
+	PgResult *result = NULL;
+	Error error;
+	assert_false(pg_query(*state, "SELECT $1::uuid[] IS NULL", params, 1, &result, &error));
+	assert_int_equal(error.code, ERROR_MEMORY);
+	assert_null(result);
+	assert_false(pg_query_planned(*state, "SELECT $1::uuid[] IS NULL", params, 1, &result, &error));
+	assert_int_equal(error.code, ERROR_MEMORY);
 	arena_free(&arena);
 }
 
@@ -325,6 +353,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(session_is_ours_whatever_the_role_says),
 		cmocka_unit_test(parameters_of_all_kinds_come_through),
+		cmocka_unit_test(arrays_may_be_empty),
+		cmocka_unit_test(what_there_was_no_memory_for_is_not_taken_for_null),
 		cmocka_unit_test(many_statements_are_each_prepared_once),
 		cmocka_unit_test(affected_rows_are_counted),
 		cmocka_unit_test(errors_hold_no_values),
