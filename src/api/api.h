@@ -23,6 +23,8 @@ typedef struct ApiOptions {
 	// Where hits go, for the page's first hint: asked each time, since the collector comes and goes. May be NULL, may give
 	// NULL; the text must live until the next call.
 	const char *(*collect_url)(void *context);
+	// The key of a browser that the hint shows, on the same terms.
+	const char *(*browser_key)(void *context);
 	void *context;
 } ApiOptions;
 

@@ -36,7 +36,8 @@ const ApiRoute api_routes[] = {
 	{"/api/v1/shares", HTTP_POST, API_NEEDS_VIEWER, api_shares_make_serve,
 		"Makes a link that shows figures to whoever has it, until it expires; its token is told this once."},
 	{"/api/v1/shares", HTTP_DELETE, API_NEEDS_VIEWER, api_shares_withdraw_serve, "Withdraws one, at once."},
-	{"/api/v1/system", HTTP_GET, API_NEEDS_SHARE, api_system_serve, "Version, time zone and where hits go."},
+	{"/api/v1/system", HTTP_GET, API_NEEDS_SHARE, api_system_serve,
+		"Version, time zone, where hits go and with which key."},
 	{NULL, HTTP_GET, API_NEEDS_NOTHING, NULL, NULL},
 };
 

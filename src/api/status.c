@@ -59,6 +59,8 @@ void api_system_serve(ApiCall *call)
 	json_write_string(&body, slice_from(options->zone_default));
 	json_write_key(&body, "collect_url");
 	json_write_string(&body, slice_from(options->collect_url == NULL ? NULL : options->collect_url(options->context)));
+	json_write_key(&body, "browser_key");
+	json_write_string(&body, slice_from(options->browser_key == NULL ? NULL : options->browser_key(options->context)));
 	buf_append_text(&body, "}\n");
 	http_set_header(call->request, "Cache-Control", "no-store");
 	http_respond(call->request, 200, "application/json", buf_slice(&body));

@@ -24,6 +24,8 @@ extern const Report report_traits;
 extern const Report report_goals;
 extern const Report report_jobs;
 extern const Report report_quality;
+extern const Report report_ingest;
+extern const Report report_storage;
 
 // By index, for lists; NULL past the last.
 const Report *report_at(size_t index);

@@ -2,8 +2,12 @@
 #include "api/api.h"
 #include "base/clock.h"
 #include "http/server.h"
+#include "intake/keys_file.h"
 #include "service/database.h"
+#include "service/first_key.h"
 #include "service/role.h"
+
+#include <stdio.h>
 
 #define ARENA_SIZE_MAX ((size_t) 65536)
 
@@ -14,6 +18,7 @@ typedef struct Analytics {
 	Api *api;
 	Arena arena; // of the connection strings
 	RoleState collector;
+	char browser_key[KEY_TEXT_SIZE];
 } Analytics;
 
 static void on_hangup(void *context)
@@ -30,6 +35,26 @@ static const char *collect_url(void *context)
 	bool is_read = role_state_read(analytics->role->settings->state_dir, ROLE_COLLECTOR, &analytics->collector, &error);
 	return is_read && analytics->collector.pid != 0 && *analytics->collector.url != '\0' ? analytics->collector.url
 																						 : NULL;
+}
+
+// The first of them.
+static const char *browser_key(void *context)
+{
+	Analytics *analytics = context;
+	const char *path = NULL;
+	KeyList list;
+	Arena arena;
+	Error error;
+	arena_init(&arena, KEYS_ARENA_SIZE_MAX);
+	analytics->browser_key[0] = '\0';
+	if (write_keys_path(analytics->role->settings, &arena, &path, &error)
+		&& keys_file_read(path, &arena, &list, &error))
+		for (size_t i = list.count; i-- > 0;)
+			if (list.keys[i].kind == KEY_BROWSER)
+				(void) snprintf(analytics->browser_key, sizeof analytics->browser_key, "%.*s",
+					SLICE_PRINT(list.keys[i].key));
+	arena_free(&arena);
+	return *analytics->browser_key == '\0' ? NULL : analytics->browser_key;
 }
 
 static HttpLimits limits_from(const Settings *settings)
@@ -57,6 +82,7 @@ static bool api_make(Analytics *analytics, Error *error)
 		.report_waiting_max = (int) settings->report_waiting_max,
 		.zone_default = settings->timezone,
 		.collect_url = collect_url,
+		.browser_key = browser_key,
 		.context = analytics,
 	};
 	return api_open(&options, analytics->loop, &analytics->api, error);

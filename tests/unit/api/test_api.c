@@ -341,6 +341,7 @@ static void health_needs_no_token_and_the_rest_does(void **state)
 	api_get(fixture, "/api/v1/system", fixture->token);
 	assert_string_equal(api_member(fixture, "tz"), "UTC");
 	assert_string_equal(api_member(fixture, "collect_url"), "http://127.0.0.1:8080");
+	assert_int_equal(json_get(api_json(fixture), "browser_key")->type, JSON_NULL);
 }
 
 // ── The database comes and goes ──

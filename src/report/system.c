@@ -1,0 +1,44 @@
+// What the installation holds and where its hits stand: reports about itself.
+#include "report/catalog.h"
+#include "sql/sql.h"
+
+static const ReportColumn storage_columns[] = {
+	{"table", "Table", REPORT_TEXT, NULL, "The name of the table."},
+	{"partitions", "Partitions", REPORT_INTEGER, "partitions", "How many partitions it has; 0 where it has none."},
+	{"rows_about", "Rows", REPORT_INTEGER, "rows",
+		"Its rows, as many as there were when the database last counted them; not exact."},
+	{"table_bytes", "Data", REPORT_INTEGER, "bytes", "What its rows take on the disk, without indexes."},
+	{"index_bytes", "Indexes", REPORT_INTEGER, "bytes", "What its indexes take."},
+	{"total_bytes", "Together", REPORT_INTEGER, "bytes", "Both."},
+};
+
+const Report report_storage = {
+	.name = "storage",
+	.heading = "Storage",
+	.meaning = "What each table takes on the disk, with all its partitions, the greatest first.",
+	.sql = sql_report_storage,
+	.columns = storage_columns,
+	.column_count = REPORT_COUNT_OF(storage_columns),
+};
+
+static const ReportColumn ingest_columns[] = {
+	{"stored_at", "Stored at", REPORT_INSTANT, NULL, "When hits were last stored; null where none ever were."},
+	{"seconds_ago", "Seconds ago", REPORT_INTEGER, "seconds", "How long that is ago: without traffic it grows, too."},
+	{"buckets_waiting", "Buckets waiting", REPORT_INTEGER, "buckets",
+		"Hours and days whose figures are to be counted again."},
+	{"sessions_waiting", "Changes waiting", REPORT_INTEGER, "changes",
+		"Changes of sessions whose hours and days are still to be found."},
+	{"quarantined", "Quarantined", REPORT_INTEGER, "hits",
+		"Hits that could not be stored; `sojourn quarantine list` says why."},
+	{"left_out", "Left out", REPORT_INTEGER, "hits",
+		"Hits of the last 30 days that ended otherwise than as a row, such as those of erased persons."},
+};
+
+const Report report_ingest = {
+	.name = "ingest",
+	.heading = "Ingest",
+	.meaning = "Where hits stand between the collector and the figures.",
+	.sql = sql_report_ingest,
+	.columns = ingest_columns,
+	.column_count = REPORT_COUNT_OF(ingest_columns),
+};
