@@ -4,7 +4,7 @@
 #include "web/web.h"
 
 static const char policy[] =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 static const WebFile *file_find(Slice path)

@@ -23,7 +23,7 @@ const Report report_storage = {
 
 static const ReportColumn ingest_columns[] = {
 	{"stored_at", "Stored at", REPORT_INSTANT, NULL, "When hits were last stored; null where none ever were."},
-	{"seconds_ago", "Seconds ago", REPORT_INTEGER, "seconds", "How long that is ago: without traffic it grows, too."},
+	{"seconds_ago", "Since then s", REPORT_INTEGER, "seconds", "How long that is ago: without traffic it grows, too."},
 	{"buckets_waiting", "Buckets waiting", REPORT_INTEGER, "buckets",
 		"Hours and days whose figures are to be counted again."},
 	{"sessions_waiting", "Changes waiting", REPORT_INTEGER, "changes",

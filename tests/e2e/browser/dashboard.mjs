@@ -3,7 +3,7 @@ import { chromium } from "playwright-core";
 
 import { atEnd, isRoot, until } from "../harness.mjs";
 
-export const views = ["overview", "pages", "sources", "journeys", "retention", "events", "live", "sessions"];
+export const views = ["overview", "pages", "sources", "journeys", "retention", "events", "live", "sessions", "data"];
 
 // The days of the real log.
 export const logRange = { from: "2015-05-17", to: "2015-05-20" };

@@ -1,5 +1,6 @@
 // Who is signed in, as far as the page knows: the cookie itself it cannot read.
-import { Problem, ask, askJson } from "./api";
+import { Problem, ask, change } from "./api";
+import { share } from "./share.svelte";
 
 export const access = $state({ isAsked: false, reason: "" });
 
@@ -25,15 +26,19 @@ export async function signIn(secret: { token: string } | { name: string; passwor
 }
 
 export async function signOut(): Promise<void> {
-  const { csrf } = await askJson<{ csrf: string }>("/api/v1/sign-in");
-  await ask("/api/v1/sign-in", { method: "DELETE", headers: { "X-CSRF-Token": csrf } });
+  await change("sign-in", "DELETE");
   location.assign("/"); // nothing that was shown stays
 }
 
-// A link's token, out of the address at once, so that it stays in no history, bookmark or screenshot.
-export function linkTake(): string | null {
-  const given = new URLSearchParams(location.hash.slice(1)).get("sign-in");
-  if (given !== null)
-    history.replaceState(null, "", location.pathname + location.search);
-  return given;
+// Signs in with a link's token, which is taken out of the address at once, so that it stays in no history, bookmark or
+// screenshot. Who is signed in already needs no share, and would lose by it.
+export async function linkFollow(): Promise<void> {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const shared = given.get("share");
+  const token = given.get("sign-in") ?? shared;
+  if (token === null)
+    return;
+  history.replaceState(null, "", location.pathname + location.search);
+  if (shared === null || share.isOne || !await ask("/api/v1/sign-in").then(() => !share.isOne, () => false))
+    await signIn({ token });
 }

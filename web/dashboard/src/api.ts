@@ -1,11 +1,13 @@
 // What the API says, and how it is asked.
+import { share } from "./share.svelte";
+
 export interface Column { name: string; heading: string; type: string; unit: string | null; meaning: string }
 export type Value = string | number | boolean | null | string[] | Record<string, unknown>;
 export type Row = Record<string, Value>;
 export interface Range { from: string; to: string; from_date: string; to_date: string; tz: string }
 export interface Figures { range: Range; rows: Row[]; total: Row | null }
 export interface Report extends Figures { report: string; columns: Column[]; next?: string | null; previous?: Figures }
-export interface System { version: string; tz: string; collect_url: string | null }
+export interface System { version: string; tz: string; collect_url: string | null; browser_key: string | null }
 export type Query = Record<string, string | undefined>;
 
 export class Problem extends Error {
@@ -33,6 +35,7 @@ export async function ask(url: string, options: RequestInit = {}): Promise<Respo
       throw error;
     throw new Problem(0, "the server does not answer", 5);
   }
+  share.isOne = answer.headers.get("Sojourn-Role") === "share";
   if (answer.ok)
     return answer;
   const problem = await answer.json().catch(() => ({})) as { detail?: string };
@@ -40,5 +43,11 @@ export async function ask(url: string, options: RequestInit = {}): Promise<Respo
 }
 
 export const askJson = async <T>(url: string, options?: RequestInit) => await (await ask(url, options)).json() as T;
+
+// What changes something must show that this page asks for it.
+export async function change(path: string, method: string, body?: unknown): Promise<Response> {
+  const { csrf } = await askJson<{ csrf: string }>("/api/v1/sign-in");
+  return ask(`/api/v1/${path}`, { method, body: body === undefined ? null : JSON.stringify(body), headers: { "X-CSRF-Token": csrf } });
+}
 
 export const columnOf = (report: Report, name: string) => report.columns.find((column) => column.name === name)!;

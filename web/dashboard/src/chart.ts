@@ -44,12 +44,13 @@ export function tip(lines: string[]): HTMLElement {
   return made;
 }
 
-// One column by day, week or month, with the time before as a dashed line.
-export function lineOption(report: Report, name: string, isLastOpen: boolean): LineOption {
+// One column by day, week or month, with the time before as a dashed line, and a mark where something is noted.
+export function lineOption(report: Report, name: string, isLastOpen: boolean, notes: Row[]): LineOption {
   const column = columnOf(report, name);
   const paint = colours();
   const { rows, previous } = report;
   const value = (row: Row | undefined) => (row?.[name] ?? null) as number | null;
+  const noted = rows.map((row, at) => notes.filter(({ date }) => date! >= row.date! && (at + 1 < rows.length ? date! < rows[at + 1]!.date! : date! <= report.range.to_date)));
   const symbols = rows.length <= 31;
   return {
     animation: false,
@@ -62,12 +63,14 @@ export function lineOption(report: Report, name: string, isLastOpen: boolean): L
         return tip([
           `${dateLong(String(rows[at]!.date))}: ${figure(column, rows[at]![name])}${isLastOpen && at === rows.length - 1 ? " so far" : ""}`,
           ...before === undefined ? [] : [`${dateLong(String(before.date))}: ${figure(column, before[name])}`],
+          ...noted[at]!.map(({ text }) => `◆ ${text}`),
         ]);
       },
     },
     xAxis: {
       type: "category", data: rows.map((row) => dateShort(String(row.date))), boundaryGap: rows.length === 1,
       axisLine: { lineStyle: { color: paint.line } }, axisTick: { show: false }, axisLabel: { color: paint.quiet, hideOverlap: true },
+      splitLine: { show: notes.length > 0, showMinLine: noted[0]?.length !== 0, showMaxLine: noted.at(-1)?.length !== 0, interval: (at) => noted[at]?.length !== 0, lineStyle: { color: paint.quiet, type: "dotted" } },
     },
     yAxis: {
       type: "value", min: 0, minInterval: column.type === "integer" ? 1 : 0,
@@ -81,6 +84,10 @@ export function lineOption(report: Report, name: string, isLastOpen: boolean): L
       {
         type: "line", name: "now", data: rows.map(value), showSymbol: symbols, symbol: "circle", symbolSize: 6,
         lineStyle: { color: paint.accent, width: 2.5 }, itemStyle: { color: paint.accent }, areaStyle: { color: paint.accent, opacity: 0.1 },
+      },
+      {
+        type: "line", name: "noted", data: noted.map((some) => some.length > 0 ? 0 : null), symbol: "diamond", symbolSize: 11, showAllSymbol: true,
+        lineStyle: { width: 0 }, itemStyle: { color: paint.text }, silent: true, z: 4,
       },
     ],
   };

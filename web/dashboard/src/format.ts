@@ -5,7 +5,7 @@ const integer = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const rate = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
-const day = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const dayLong = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric" });
 const dayShort = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", day: "numeric", month: "short" });
 
 export const NONE = "–";
@@ -21,6 +21,13 @@ export function duration(seconds: number): string {
   return `${great}${greatUnit}${small === 0 ? "" : `\u00a0${small}${smallUnit}`}`;
 }
 
+// In thousands, as disks are sold.
+function bytes(value: number): string {
+  const power = Math.min(Math.floor(Math.log10(value || 1) / 3), 4);
+  const unit = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"][power]!;
+  return new Intl.NumberFormat(undefined, { style: "unit", unit, maximumFractionDigits: 1 }).format(value / 1000 ** power);
+}
+
 export const isNumber = (column: Column) => column.type === "integer" || column.type === "decimal";
 
 export function figure(column: Column, value: Value | undefined, zone = "UTC"): string {
@@ -31,6 +38,8 @@ export function figure(column: Column, value: Value | undefined, zone = "UTC"): 
       return duration(value);
     if (column.unit === "percent")
       return `${rate.format(value)}\u00a0%`;
+    if (column.unit === "bytes")
+      return bytes(value);
     return column.type === "integer" ? integer.format(value) : decimal.format(value);
   }
   if (typeof value === "boolean")
@@ -67,9 +76,11 @@ export function change(column: Column, now: Value | undefined, before: Value | u
 }
 
 // Dates are days of the report's zone; read and written as UTC they stay the same day in every browser.
-export const dateLong = (date: string) => day.format(new Date(`${date}T00:00:00Z`));
+export const dateLong = (date: string) => dayLong.format(new Date(`${date}T00:00:00Z`));
 export const dateShort = (date: string) => dayShort.format(new Date(`${date}T00:00:00Z`));
 export const instant = (text: string, zone: string) =>
   new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: "medium", timeStyle: "medium" }).format(new Date(text));
+export const day = (text: string, zone: string) =>
+  new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: "medium" }).format(new Date(text));
 export const clock = (text: string, zone: string) =>
   new Intl.DateTimeFormat(undefined, { timeZone: zone, timeStyle: "medium" }).format(new Date(text));

@@ -5,7 +5,8 @@ import { zoneLearn } from "./place.svelte";
 
 const REFRESH_MS = 60_000;
 
-export interface Question { path: string; query: Query }
+// `version`: another one asks anew.
+export interface Question { path: string; query: Query; version?: number }
 
 export class Loaded {
   report = $state.raw<Report | null>(null);
