@@ -37,6 +37,7 @@ describe("the dashboard keeps", () => {
 		writeFileSync(hits, visitorHits(30));
 		const { status, stderr } = await running.run(["import", "hits", hits]);
 		assert.equal(status, 0, stderr);
+		assert.match((await running.run(["check"])).stdout, /pass/);
 		token = (await running.run(["token", "create", "tests"])).stdout.trim();
 		browser = await browserOpen(shared);
 	});
@@ -143,7 +144,7 @@ describe("the dashboard keeps", () => {
 		await context.close();
 	});
 
-	test("the data page shows jobs, storage and where hits stand", async () => {
+	test("the data page shows checks, jobs, storage and where hits stand", async () => {
 		const { context, page, complaints } = await opened({ view: "data" });
 		const cells = (label) => page.evaluate((name) => [...document.querySelectorAll(`[role=region][aria-label="${name}"] tbody tr`)]
 			.map((line) => [...line.cells].map((cell) => cell.textContent.trim())), label);
@@ -153,6 +154,9 @@ describe("the dashboard keeps", () => {
 		const views = tables.find((row) => row.table === "page_views");
 		assert.ok(views.partitions > 1 && views.total_bytes === views.table_bytes + views.index_bytes && views.total_bytes > 100_000);
 		assert.equal(shown.find(([name]) => name === "page_views")[5], whole.format(views.partitions));
+		const { rows: checks } = await api("quality");
+		assert.ok(checks.length > 3);
+		assert.deepEqual((await cells("Quality")).map((cells) => cells.slice(0, 3)), checks.map((row) => [row.check, row.status, row.message]));
 		const { rows: jobs } = await api("jobs");
 		assert.ok(jobs.length > 0);
 		assert.deepEqual((await cells("Jobs")).map(([name]) => name), jobs.map((row) => row.job));
