@@ -23,7 +23,7 @@ WITH bucket AS (
     array_agg(duration_seconds) FILTER (WHERE is_counted) AS durations
   FROM session
 ), view_figures AS (
-  SELECT count(*) AS views
+  SELECT count(*) AS views, coalesce(array_agg(DISTINCT person_id ORDER BY person_id), '{}') AS viewers
   FROM bucket, page_views
   WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz AND (viewed_at AT TIME ZONE timezone)::date = date
 ), event_figures AS (
@@ -34,7 +34,7 @@ WITH bucket AS (
 ), fresh (
     date, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
     engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,
-    visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram
+    visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram, viewers
 ) AS (
   SELECT
     date,
@@ -42,7 +42,7 @@ WITH bucket AS (
     coalesce(e.conversion_value, 0), coalesce(s.bounce_sessions, 0), coalesce(s.engaged_sessions, 0),
     coalesce(s.active_engaged_sessions, 0), coalesce(s.multi_page_sessions, 0), coalesce(s.ended_views, 0),
     coalesce(s.ended_events, 0), coalesce(s.timed_views, 0), coalesce(s.visible_seconds, 0), coalesce(s.duration_seconds, 0),
-    s.percentiles[1], s.percentiles[2], histogram_of(s.durations)
+    s.percentiles[1], s.percentiles[2], histogram_of(s.durations), v.viewers
   FROM bucket, session_figures s, view_figures v, event_figures e
   WHERE s.visitors > 0 OR v.views > 0 OR e.events > 0
 ), gone AS (
@@ -54,6 +54,6 @@ SELECT * FROM fresh
 ON CONFLICT (date) DO UPDATE SET (
     date, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
     engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,
-    visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram
+    visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram, viewers
   ) = ROW(EXCLUDED.*)
 WHERE t IS DISTINCT FROM EXCLUDED

@@ -24,10 +24,10 @@ WITH bucket AS (
 ), fresh (
     date, from_page_id, to_page_id, transitions, sessions
 ) AS (
-  SELECT date, CASE WHEN rank <= pages_max THEN from_page ELSE 1 END AS from_id,
+  SELECT date, CASE WHEN best_rank <= pages_max THEN from_page ELSE 1 END AS from_id,
     CASE WHEN rank <= pages_max THEN to_page ELSE 1 END AS to_id, sum(transitions), count(DISTINCT session_id)
   FROM bucket, pair
-  JOIN ranked USING (from_page, to_page)
+  JOIN (SELECT *, min(rank) OVER (PARTITION BY from_page) AS best_rank FROM ranked) AS placed USING (from_page, to_page)
   GROUP BY 1, 2, 3
 ), gone AS (
   DELETE FROM page_transitions_daily t

@@ -5,7 +5,7 @@ SET synchronous_commit = off; -- notes go with what was made of them, or both co
 CREATE TEMP TABLE IF NOT EXISTS step_changed (started_at timestamptz NOT NULL, session_id uuid NOT NULL) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS step_views (
   session_id uuid NOT NULL, id uuid NOT NULL, person_id bigint NOT NULL, number integer NOT NULL, hour timestamptz NOT NULL,
-  seconds integer, host text NOT NULL, page text NOT NULL, category text NOT NULL, hash bigint NOT NULL
+  seconds integer, scroll integer, host text NOT NULL, page text NOT NULL, category text NOT NULL, hash bigint NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS step_events (
   session_id uuid NOT NULL, hour timestamptz NOT NULL, is_conversion boolean NOT NULL, value numeric, hash bigint NOT NULL

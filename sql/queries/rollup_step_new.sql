@@ -1,10 +1,10 @@
 -- The sessions as they are.
 WITH way AS (
   SELECT session_id, count(*) AS views, count(seconds) AS timed_views, coalesce(sum(seconds), 0) AS visible_seconds,
-    array_agg(id) AS view_ids, array_agg(page_id) AS pages,
+    array_agg(id) AS view_ids, array_agg(page_id) AS pages, array_agg(seconds) AS seconds, array_agg(scroll) AS scrolls,
     array_agg(page_id) FILTER (WHERE page_id IS DISTINCT FROM page_before) AS steps, array_agg(host_id) AS hosts, array_agg(category_id) AS categories
   FROM (
-    SELECT v.session_id, v.id, v.seconds, page.id AS page_id, host.id AS host_id, category.id AS category_id,
+    SELECT v.session_id, v.id, v.seconds, v.scroll, page.id AS page_id, host.id AS host_id, category.id AS category_id,
       lag(page.id) OVER (PARTITION BY v.session_id ORDER BY v.number, v.id, v.person_id) AS page_before
     FROM step_views v
     JOIN step_values page ON page.value = v.page
@@ -41,7 +41,8 @@ SELECT s.started_at, s.session_id, s.person_id, (s.started_at AT TIME ZONE r.tim
   ids[16], ids[17], ids[18], ids[19],
   coalesce(w.hosts[1], 0), coalesce(w.pages[1], 0), coalesce(w.pages[w.views], 0), coalesce(w.categories[1], 0),
   w.view_ids[1], w.view_ids[w.views], coalesce(w.pages[1:1000], '{}'), coalesce(m.marks, '{}'),
-  CASE WHEN w.steps[1:10] <> w.pages THEN w.steps[1:10] END, h.conversion_value
+  CASE WHEN w.steps[1:10] <> w.pages THEN w.steps[1:10] END, h.conversion_value,
+  coalesce(w.seconds[1:1000], '{}'), coalesce(w.scrolls[1:1000], '{}')
 FROM rollup_state AS r
 CROSS JOIN step_sessions AS s
 JOIN description d USING (started_at, session_id, person_id)

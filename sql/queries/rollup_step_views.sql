@@ -1,7 +1,7 @@
 -- The views of the sessions. The hash is of all that is counted of a view.
-INSERT INTO step_views (session_id, id, person_id, number, hour, seconds, host, page, category, hash)
+INSERT INTO step_views (session_id, id, person_id, number, hour, seconds, scroll, host, page, category, hash)
 SELECT v.session_id, v.id, v.person_id, v.page_sequence_number, date_trunc('hour', v.viewed_at, r.timezone),
-  v.time_on_page_seconds, coalesce(v.page_host, ''), coalesce(v.page_host, '') || v.page_url, coalesce(v.page_category, ''),
+  v.time_on_page_seconds, v.scroll_depth_percent, coalesce(v.page_host, ''), coalesce(v.page_host, '') || v.page_url, coalesce(v.page_category, ''),
   hash_record_extended(ROW(v.id, v.person_id, v.page_sequence_number, v.time_on_page_seconds, v.scroll_depth_percent,
     v.clicks_count, v.page_load_time_ms, v.page_host, v.page_url, v.page_category), 1)
 FROM rollup_state AS r

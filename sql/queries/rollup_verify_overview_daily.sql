@@ -19,7 +19,7 @@ WITH session_figures AS (
   FROM recount_sessions WHERE date >= $1::date AND date < $2::date GROUP BY date
 ),
 view_figures AS (
-  SELECT date, count(*) AS views
+  SELECT date, count(*) AS views, array_agg(DISTINCT person_id) AS viewers
   FROM recount_views WHERE date >= $1::date AND date < $2::date GROUP BY date
 ),
 event_figures AS (
@@ -57,7 +57,8 @@ recount AS (
     coalesce(duration_seconds, 0)::bigint AS duration_seconds,
     median AS median_duration_seconds,
     p90 AS p90_duration_seconds,
-    coalesce(counts, '{}') AS duration_histogram
+    coalesce(counts, '{}') AS duration_histogram,
+    coalesce(viewers, '{}') AS viewers
   FROM session_figures
   FULL JOIN view_figures USING (date)
   FULL JOIN event_figures USING (date)

@@ -1,5 +1,5 @@
 -- From page to page within the sessions of the days from $1 to $2, the end not included: pairs with most transitions, as many
--- as are kept, and the rest.
+-- as are kept, the rest of each page that is the first of one, and the rest of all others.
 WITH transition AS (
   SELECT date, session_id, page_ids[at] AS from_id, page_ids[at + 1] AS to_id, way.pages[at] AS from_page, way.pages[at + 1] AS to_page
   FROM recount_sessions
@@ -14,7 +14,8 @@ ranked AS (
 ),
 kept AS (
   SELECT date, session_id,
-    CASE WHEN rank > (SELECT pages_max FROM rollup_state) THEN 1 ELSE from_id END AS from_page_id,
+    CASE WHEN EXISTS (SELECT FROM ranked AS other WHERE other.date = transition.date AND other.from_page = transition.from_page
+      AND other.rank <= (SELECT pages_max FROM rollup_state)) THEN from_id ELSE 1 END AS from_page_id,
     CASE WHEN rank > (SELECT pages_max FROM rollup_state) THEN 1 ELSE to_id END AS to_page_id
   FROM transition JOIN ranked USING (date, from_page, to_page)
 ),

@@ -5,8 +5,8 @@ INSERT INTO recount_sessions (started_at, session_id, person_id, date, is_first,
   device_type_id, browser_id, browser_version_id, os_id, os_version_id, screen_id, timezone_id, locale_id, country_id,
   region_id, source_id, channel_type_id, channel_id, referrer_domain_id, utm_source_id, utm_medium_id, utm_campaign_id,
   utm_term_id, utm_content_id, entry_host_id, entry_page_id, exit_page_id, entry_category_id,
-  entry_view_id, exit_view_id, pages, marks, path, conversion_value, hour, device_type,
-  browser, histogram_bucket)
+  entry_view_id, exit_view_id, pages, marks, path, conversion_value, view_seconds, view_scrolls,
+  hour, device_type, browser, histogram_bucket)
 SELECT s.started_at, s.id, s.person_id, local::date,
   NOT EXISTS (SELECT FROM user_sessions AS other
     WHERE other.started_at = s.started_at AND other.id = s.id AND other.person_id < s.person_id),
@@ -20,6 +20,7 @@ SELECT s.started_at, s.id, s.person_id, local::date,
   entry_category.id,
   entry.id, exit.id, coalesce(view.pages, '{}'), coalesce(hours.marks, '{}'),
   nullif(way.page_ids[1:10], view.pages), event.conversion_value,
+  coalesce(view.view_seconds, '{}'), coalesce(view.view_scrolls, '{}'),
   s.started_at - (local - date_trunc('hour', local)), coalesce(s.device_type, 'unknown'), coalesce(s.browser, 'unknown'),
   width_bucket(s.duration_seconds, (SELECT array_agg(power(2, eighth / 8.0::double precision) ORDER BY eighth)
     FROM generate_series(0, 248) AS eighth))
@@ -28,7 +29,9 @@ CROSS JOIN LATERAL (SELECT s.started_at AT TIME ZONE timezone AS local FROM roll
 LEFT JOIN session_attribution AS a ON a.started_at = s.started_at AND a.session_id = s.id AND a.person_id = s.person_id
 LEFT JOIN (
   SELECT session_id, count(*) AS views, count(visible_seconds) AS timed, sum(visible_seconds) AS seconds,
-    array_agg(page_id ORDER BY place) FILTER (WHERE place <= 1000) AS pages
+    array_agg(page_id ORDER BY place) FILTER (WHERE place <= 1000) AS pages,
+    array_agg(visible_seconds ORDER BY place) FILTER (WHERE place <= 1000) AS view_seconds,
+    array_agg(scroll_percent ORDER BY place) FILTER (WHERE place <= 1000) AS view_scrolls
   FROM recount_views GROUP BY session_id
 ) AS view ON view.session_id = s.id
 LEFT JOIN recount_ways AS way ON way.session_id = s.id

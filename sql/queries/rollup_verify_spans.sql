@@ -12,6 +12,7 @@ day AS (
   SELECT (first AT TIME ZONE timezone)::date AS first, (last AT TIME ZONE timezone)::date AS last FROM instant, rollup_state
   UNION ALL SELECT min(date), max(date) FROM overview_daily
   UNION ALL SELECT min(date), max(date) FROM session_metrics_daily
+  UNION ALL SELECT min(date), max(date) FROM session_durations_daily
   UNION ALL SELECT min(date), max(date) FROM page_metrics_daily
   UNION ALL SELECT min(date), max(date) FROM breakdown_daily
   UNION ALL SELECT min(date), max(date) FROM page_transitions_daily

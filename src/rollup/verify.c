@@ -20,6 +20,7 @@ static const char *const raw[] = {sql_rollup_verify_views, sql_rollup_verify_way
 static const char *const of_days[] = {
 	sql_rollup_verify_session_summaries,
 	sql_rollup_verify_session_metrics_daily,
+	sql_rollup_verify_session_durations_daily,
 	sql_rollup_verify_overview_daily,
 	sql_rollup_verify_overview_hourly,
 	sql_rollup_verify_breakdown_daily,

@@ -354,6 +354,24 @@ static void what_is_beyond_the_cap_is_counted_together(void **state)
 		"{(other)} 1, {/b,/c} 1, {/c,/d,/a} 1");
 }
 
+// Of the three pairs one is kept; the rest of its first page stays with that page.
+static void what_is_left_of_a_page_s_transitions_is_its_own(void **state)
+{
+	RollupWorld *world = *state;
+	rollup_empty(world, "UTC", 1);
+	rows(world,
+		"SELECT session_add(1, 7, '2026-05-01 10:00Z', 60), view_add(1, 7, 1, '2026-05-01 10:00:00Z', '/a'),"
+		" view_add(1, 7, 2, '2026-05-01 10:00:01Z', '/b'), view_add(1, 7, 3, '2026-05-01 10:00:02Z', '/a'),"
+		" view_add(1, 7, 4, '2026-05-01 10:00:03Z', '/b'), view_add(1, 7, 5, '2026-05-01 10:00:04Z', '/a'),"
+		" view_add(1, 7, 6, '2026-05-01 10:00:05Z', '/c')");
+	rollup_is_right(world);
+	rollup_expect(world,
+		"SELECT string_agg(concat_ws(' ', f.value, t.value, transitions, sessions), ', ' ORDER BY f.value, t.value) "
+		"FROM page_transitions_daily JOIN dimension_values f ON f.id = from_page_id JOIN dimension_values t ON t.id = "
+		"to_page_id",
+		"(other) (other) 2 1, /a (other) 1 1, /a /b 2 1");
+}
+
 static void events_of_a_day_are_counted_by_kind(void **state)
 {
 	RollupWorld *world = *state;
@@ -393,6 +411,7 @@ int main(void)
 		cmocka_unit_test(immediate_repeats_of_a_page_are_one_step),
 		cmocka_unit_test(of_a_long_way_the_beginning_is_kept),
 		cmocka_unit_test(what_is_beyond_the_cap_is_counted_together),
+		cmocka_unit_test(what_is_left_of_a_page_s_transitions_is_its_own),
 		cmocka_unit_test(events_of_a_day_are_counted_by_kind),
 	};
 	return cmocka_run_group_tests(tests, rollup_set_up, rollup_tear_down);

@@ -24,6 +24,7 @@ static const struct {
 	{"overview_hourly", "hour", ""},
 	{"overview_daily", "date", ""},
 	{"session_metrics_daily", "date, device_type, browser", ""},
+	{"session_durations_daily", "date, duration_seconds", ""},
 	{"page_metrics_hourly", "hour, page_host, page_category, page_url", ""},
 	{"page_metrics_daily", "date, page_host, page_category, page_url", ""},
 	{"breakdown_daily", "dimension, date, value_id", ""},
