@@ -1,6 +1,6 @@
 -- The overview of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $4 as in
--- report_overview.sql. Percentiles over several days are counted from the sessions; where these are many, they come from the
--- days' histograms, and are never outside of what the days have.
+-- report_overview.sql. Percentiles of a day are kept as they are; those of several are read from how many sessions took how
+-- long, as percentile_cont does it: between the two that stand around the place.
 WITH range AS (
   SELECT
     ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
@@ -26,10 +26,11 @@ SELECT
   coalesce(events, 0) AS events,
   coalesce(conversions, 0) AS conversions,
   round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
-  round(coalesce(exact.percentiles[1], GREATEST(LEAST(rough.percentiles[1], median_most), median_least))::numeric, 2)
+  round((CASE WHEN period.first_date = period.last_date THEN median_duration_seconds
+    ELSE median_below + (median_above - median_below) * (median_place - floor(median_place)) END)::numeric, 2)
     AS median_duration_seconds,
-  round(coalesce(exact.percentiles[2], GREATEST(LEAST(rough.percentiles[2], p90_most), p90_least))::numeric, 2)
-    AS p90_duration_seconds,
+  round((CASE WHEN period.first_date = period.last_date THEN p90_duration_seconds
+    ELSE p90_below + (p90_above - p90_below) * (p90_place - floor(p90_place)) END)::numeric, 2) AS p90_duration_seconds,
   round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
   coalesce(bounce_sessions, 0) AS bounce_sessions,
   round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
@@ -48,10 +49,8 @@ CROSS JOIN LATERAL (
     sum(bounce_sessions) AS bounce_sessions,
     sum(engaged_sessions) AS engaged_sessions,
     sum(active_engaged_sessions) AS active_engaged_sessions,
-    min(median_duration_seconds) AS median_least,
-    max(median_duration_seconds) AS median_most,
-    min(p90_duration_seconds) AS p90_least,
-    max(p90_duration_seconds) AS p90_most
+    max(median_duration_seconds) AS median_duration_seconds,
+    max(p90_duration_seconds) AS p90_duration_seconds
   FROM overview_daily AS day
   WHERE day.date BETWEEN period.first_date AND period.last_date
 ) AS figures
@@ -63,23 +62,21 @@ CROSS JOIN LATERAL (
   WHERE returned.date BETWEEN period.first_date AND period.last_date AND returned.previous_date < period.first_date
 ) AS persons
 LEFT JOIN LATERAL (
-  SELECT ARRAY[
-    histogram_value(min(bucket) FILTER (WHERE up_to >= 0.5 * whole)),
-    histogram_value(min(bucket) FILTER (WHERE up_to >= 0.9 * whole))] AS percentiles
+  SELECT
+    min(duration_seconds) FILTER (WHERE up_to > floor(0.5::float8 * (whole - 1))) AS median_below,
+    min(duration_seconds) FILTER (WHERE up_to > ceil(0.5::float8 * (whole - 1))) AS median_above,
+    0.5::float8 * (max(whole) - 1) AS median_place,
+    min(duration_seconds) FILTER (WHERE up_to > floor(0.9::float8 * (whole - 1))) AS p90_below,
+    min(duration_seconds) FILTER (WHERE up_to > ceil(0.9::float8 * (whole - 1))) AS p90_above,
+    0.9::float8 * (max(whole) - 1) AS p90_place
   FROM (
     SELECT
-      (place - 1)::integer AS bucket,
-      sum(sum(count)) OVER (ORDER BY place) AS up_to,
-      sum(sum(count)) OVER () AS whole
-    FROM overview_daily AS day, unnest(day.duration_histogram) WITH ORDINALITY AS counted (count, place)
-    WHERE day.date BETWEEN period.first_date AND period.last_date
-    GROUP BY place
-  ) AS bucket
-) AS rough ON median_least < median_most OR p90_least < p90_most
-LEFT JOIN LATERAL (
-  SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY s.duration_seconds) AS percentiles
-  FROM session_summaries AS s
-  WHERE s.started_at >= day_begin(period.first_date, $3) AND s.started_at < day_begin(period.last_date + 1, $3)
-    AND s.is_first AND s.is_ended AND figures.ended_sessions <= 200000
-) AS exact ON median_least < median_most OR p90_least < p90_most
+      duration_seconds,
+      sum(sum(sessions)) OVER (ORDER BY duration_seconds) AS up_to,
+      sum(sum(sessions)) OVER () AS whole
+    FROM session_durations_daily AS duration
+    WHERE duration.date BETWEEN period.first_date AND period.last_date AND period.first_date < period.last_date
+    GROUP BY duration_seconds
+  ) AS duration
+) AS several ON true
 ORDER BY is_total, date

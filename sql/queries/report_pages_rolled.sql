@@ -1,12 +1,10 @@
 -- The pages of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $8 as in
--- report_pages.sql. Who saw a page is counted for the rows that are shown only, unless they are sorted by it.
-WITH day AS MATERIALIZED (
-  SELECT *
-  FROM page_metrics_daily
-  WHERE date BETWEEN ($1::timestamptz AT TIME ZONE $3)::date
-      AND (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date
-    AND ($5::text IS NULL OR page_url LIKE like_pattern($5))
-    AND ($6::text IS NULL OR page_host = $6)
+-- report_pages.sql. Who saw a page is counted for the rows that are shown only, unless they are sorted by it; who saw any
+-- page is kept by the day.
+WITH range AS (
+  SELECT
+    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
+    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
 ),
 figures AS (
   SELECT
@@ -19,51 +17,85 @@ figures AS (
     coalesce(sum(entry_count), 0) AS entries,
     coalesce(sum(exit_count), 0) AS exits,
     round(100.0 * sum(bounce_count) / nullif(sum(entry_count), 0), 2) AS bounce_rate_percent
-  FROM day
+  FROM range
+  JOIN page_metrics_daily AS day ON day.date BETWEEN first_date AND last_date
+    AND ($5::text IS NULL OR page_url LIKE like_pattern($5))
+    AND ($6::text IS NULL OR page_host = $6)
   GROUP BY GROUPING SETS ((page_host, page_url), ())
 ),
-counted AS (
-  SELECT
-    figures.*,
-    CASE WHEN $4 = 'visitors' AND NOT is_total THEN (
-      SELECT count(DISTINCT viewer)
-      FROM day, unnest(day.viewers) AS viewer
-      WHERE day.page_host = figures.page_host AND day.page_url = figures.page_url
-    ) END AS visitors
-  FROM figures
+candidate AS MATERIALIZED (
+  SELECT *
+  FROM (
+    SELECT
+      *,
+      row_number() OVER (
+        PARTITION BY is_total
+        ORDER BY CASE $4
+          WHEN 'time' THEN avg_time_on_page_seconds
+          WHEN 'scroll' THEN avg_scroll_depth_percent
+          WHEN 'entries' THEN entries
+          WHEN 'exits' THEN exits
+          WHEN 'bounce' THEN bounce_rate_percent
+          ELSE views END DESC NULLS LAST, views DESC, page_url COLLATE "C", page_host COLLATE "C"
+      ) AS place
+    FROM figures
+  ) AS ranked
+  WHERE is_total OR $4 = 'visitors' OR (place > $8::bigint AND place <= $8::bigint + $7::bigint + 1)
+),
+seen_any AS (
+  SELECT count(DISTINCT viewer) AS visitors
+  FROM (
+    SELECT unnest(viewers) AS viewer
+    FROM range
+    JOIN overview_daily AS day ON day.date BETWEEN first_date AND last_date AND $5::text IS NULL AND $6::text IS NULL
+    UNION ALL
+    SELECT unnest(viewers)
+    FROM range
+    JOIN page_metrics_daily AS day ON day.date BETWEEN first_date AND last_date AND ($5::text IS NOT NULL OR $6::text IS NOT NULL)
+      AND ($5::text IS NULL OR page_url LIKE like_pattern($5))
+      AND ($6::text IS NULL OR page_host = $6)
+  ) AS view
 ),
 placed AS (
   SELECT
-    *,
-    row_number() OVER (
-      PARTITION BY is_total
-      ORDER BY CASE $4
-        WHEN 'visitors' THEN visitors
-        WHEN 'time' THEN avg_time_on_page_seconds
-        WHEN 'scroll' THEN avg_scroll_depth_percent
-        WHEN 'entries' THEN entries
-        WHEN 'exits' THEN exits
-        WHEN 'bounce' THEN bounce_rate_percent
-        ELSE views END DESC NULLS LAST, views DESC, page_url COLLATE "C", page_host COLLATE "C"
-    ) AS place
-  FROM counted
+    candidate.*,
+    CASE WHEN is_total THEN seen_any.visitors
+    ELSE (
+      SELECT count(DISTINCT viewer)
+      FROM (
+        SELECT unnest(day.viewers) AS viewer
+        FROM range
+        CROSS JOIN generate_series(0, last_date - first_date) AS at
+        CROSS JOIN LATERAL (
+          SELECT viewers
+          FROM page_metrics_daily
+          WHERE date = first_date + at AND page_url = candidate.page_url AND page_host = candidate.page_host
+          OFFSET 0
+        ) AS day
+      ) AS view
+    ) END AS visitors
+  FROM candidate
+  CROSS JOIN seen_any
 )
-SELECT
-  is_total,
-  place AS cursor,
-  page_url AS page,
-  nullif(page_host, '') AS host,
-  views,
-  coalesce(visitors, (
-    SELECT count(DISTINCT viewer)
-    FROM day, unnest(day.viewers) AS viewer
-    WHERE is_total OR (day.page_host = placed.page_host AND day.page_url = placed.page_url)
-  )) AS visitors,
-  avg_time_on_page_seconds,
-  avg_scroll_depth_percent,
-  entries,
-  exits,
-  bounce_rate_percent
-FROM placed
-WHERE is_total OR (place > $8::bigint AND place <= $8::bigint + $7::bigint + 1)
-ORDER BY is_total, place
+SELECT *
+FROM (
+  SELECT
+    is_total,
+    CASE WHEN $4 = 'visitors'
+      THEN row_number() OVER (
+        PARTITION BY is_total ORDER BY visitors DESC, views DESC, page_url COLLATE "C", page_host COLLATE "C"
+      )
+      ELSE place END AS cursor,
+    page_url AS page,
+    nullif(page_host, '') AS host,
+    views,
+    visitors,
+    avg_time_on_page_seconds,
+    avg_scroll_depth_percent,
+    entries,
+    exits,
+    bounce_rate_percent
+  FROM placed
+) AS row
+WHERE is_total OR (cursor > $8::bigint AND cursor <= $8::bigint + $7::bigint + 1)
+ORDER BY is_total, cursor

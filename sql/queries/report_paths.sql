@@ -8,7 +8,7 @@ WITH goal AS (
     like_pattern(substr($5, strpos($5, ':') + 1)) AS pattern
 ),
 goal_page AS MATERIALIZED (
-  SELECT array_agg(id) AS ids
+  SELECT coalesce(array_agg(id), '{}') AS ids
   FROM dimension_values, goal
   WHERE kind = 'page' AND (value LIKE pattern OR substr(value, strpos(value, '/')) LIKE pattern)
 ),
@@ -26,11 +26,13 @@ session AS MATERIALIZED (
     s.duration_seconds,
     CASE
       WHEN $5::text IS NULL THEN s.conversions > 0
-      WHEN goal_page.ids IS NOT NULL THEN s.pages && goal_page.ids
+      WHEN $5 LIKE 'page:%' THEN s.pages && (SELECT ids FROM goal_page)
       ELSE s.session_id IN (SELECT session_id FROM goal_session) END AS is_converted,
-    (coalesce(s.path, s.pages))[:$4::integer] AS path
-  FROM session_summaries AS s, goal_page
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.pages <> '{}' AND $3 <> ''
+    CASE
+      WHEN cardinality(coalesce(s.path, s.pages)) <= $4::integer THEN coalesce(s.path, s.pages)
+      ELSE (coalesce(s.path, s.pages))[:$4::integer] END AS path
+  FROM session_summaries AS s
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.views > 0 AND $3 <> ''
     AND ($6::text IS NULL OR s.device_type_id = (SELECT id FROM dimension_values WHERE value = $6))
     /*where s*/
 ),
@@ -51,9 +53,10 @@ shown AS MATERIALIZED (
   ) AS figures
 ),
 seen AS (
-  SELECT path, count(*) AS visitors
-  FROM (SELECT DISTINCT path, person_id FROM session WHERE path IN (SELECT path FROM shown)) AS person
-  GROUP BY path
+  SELECT place, count(DISTINCT person_id) AS visitors
+  FROM session
+  JOIN shown USING (path)
+  GROUP BY place
 )
 SELECT
   false AS is_total,
@@ -69,5 +72,5 @@ SELECT
   round(duration, 2) AS mean_duration_seconds,
   round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
 FROM shown
-JOIN seen USING (path)
+JOIN seen USING (place)
 ORDER BY place

@@ -25,6 +25,7 @@ const Report report_transitions = {
 	.heading = "Transitions",
 	.meaning = "From which page people went to which.",
 	.sql = sql_report_transitions,
+	.sql_rolled = sql_report_transitions_rolled,
 	.parameters = REPORT_TAKES_MOST,
 	.arguments = transition_arguments,
 	.argument_count = REPORT_COUNT_OF(transition_arguments),

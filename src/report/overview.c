@@ -31,11 +31,10 @@ static const ReportColumn columns[] = {
 		"has ended."},
 	{"median_duration_seconds", "Median s", REPORT_DECIMAL, "seconds",
 		"Median duration of the ended sessions, exact; halfway between the two in the middle where their number is "
-		"even. Over several days with more than 200,000 sessions it may come from histograms and be 4.5 % off. Null "
-		"where no session has ended."},
+		"even. Null where no session has ended."},
 	{"p90_duration_seconds", "P90 s", REPORT_DECIMAL, "seconds",
-		"90th percentile of the durations of the ended sessions, exact, interpolated between neighbours; over several "
-		"days as the median. Null where no session has ended."},
+		"90th percentile of the durations of the ended sessions, exact, interpolated between neighbours. Null where no "
+		"session has ended."},
 	{"pages_per_session", "Pages/session", REPORT_DECIMAL, "page views a session",
 		"All page views of the ended sessions, whenever they were made, divided by these sessions. Null where no "
 		"session has "

@@ -305,59 +305,6 @@ static void roll_ups_are_shown_as_they_are(void **state)
 		"pricing,1,1,1,,,0.00,,,0,1,\n");
 }
 
-static void the_overview_is_the_same_from_roll_ups_and_from_rows(void **state)
-{
-	Reports *reports = *state;
-	reports_add(reports, site);
-	static const char *const intervals[] = {"day", "week", "month"};
-	for (size_t i = 0; i < 3; i++)
-	{
-		char parameters[128];
-		char rolled[4096];
-		(void) snprintf(parameters, sizeof parameters, "from=2025-12-29&to=2026-01-06&interval=%s", intervals[i]);
-		(void) snprintf(rolled, sizeof rolled, "%s", reports_answer(reports, "overview", parameters));
-		// The same days; not the reporting zone by its name.
-		(void) snprintf(parameters, sizeof parameters, "from=2025-12-29&to=2026-01-06&interval=%s&tz=Africa/Abidjan",
-			intervals[i]);
-		const char *raw = reports_answer(reports, "overview", parameters);
-		// Percentiles over several days come from a histogram: everything else is equal.
-		if (i == 0)
-			assert_memory_equal(rolled, raw, (size_t) (strstr(raw, "total") - raw));
-	}
-	ANSWER(reports, "overview", "from=2026-01-05&to=2026-01-05",
-		"2026-01-05,1,1,1,1,3,1,1,100.00,100.00,100.00,3.00,0,0.00,0,100.00\n"
-		"total,1,1,1,1,3,1,1,100.00,100.00,100.00,3.00,0,0.00,0,100.00\n");
-}
-
-// From the rows it is asked in a time zone that has the same days by another name.
-static void same_from_rows(Reports *reports, const char *name, const char *parameters)
-{
-	char rolled[8192];
-	char raw[256];
-	(void) snprintf(rolled, sizeof rolled, "%s", reports_answer(reports, name, parameters));
-	assert_true(reports->table.range.is_rolled);
-	(void) snprintf(raw, sizeof raw, "%s&tz=Africa/Abidjan", parameters);
-	ANSWER(reports, name, raw, rolled);
-	assert_false(reports->table.range.is_rolled);
-}
-
-static void a_breakdown_is_the_same_from_roll_ups_and_from_rows(void **state)
-{
-	static const char *const asked[] = {"by=device_type", "by=country&sort=visitors", "by=channel&sort=views",
-		"by=entry_page&sort=conversions", "by=exit_page&limit=1&cursor=1", "by=utm_term", "by=host"};
-	Reports *reports = *state;
-	reports_add(reports, site);
-	reports_add(reports, "SELECT pg_temp.shared(3, 2)");
-	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
-	{
-		char parameters[128];
-		(void) snprintf(parameters, sizeof parameters, DAYS "&%s", asked[i]);
-		same_from_rows(reports, "breakdown", parameters);
-		(void) snprintf(parameters, sizeof parameters, "from=2026-01-06&to=2026-01-06&%s", asked[i]);
-		same_from_rows(reports, "breakdown", parameters);
-	}
-}
-
 // Values too rare for a day's figures are counted from the sessions, each by its name.
 static void a_breakdown_knows_rare_values_too(void **state)
 {
@@ -365,7 +312,6 @@ static void a_breakdown_knows_rare_values_too(void **state)
 	test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1");
 	reports_add(reports, site);
 	test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
-	same_from_rows(reports, "breakdown", DAYS "&by=channel");
 	assert_string_equal(test_postgres_value(reports->conn,
 							"SELECT count(*) > 0 FROM breakdown_daily WHERE dimension = 'channel' AND value_id = 1"),
 		"t");
@@ -396,8 +342,6 @@ int main(void)
 		TEST(goals_and_segments_are_those_that_are_saved),
 		TEST(the_time_before_is_as_long_as_the_range),
 		TEST(roll_ups_are_shown_as_they_are),
-		TEST(the_overview_is_the_same_from_roll_ups_and_from_rows),
-		TEST(a_breakdown_is_the_same_from_roll_ups_and_from_rows),
 		TEST(a_breakdown_knows_rare_values_too),
 	};
 	return cmocka_run_group_tests(tests, reports_set_up, reports_tear_down);

@@ -1,0 +1,146 @@
+// What is counted by the day tells the same as the summaries of sessions, and as the rows of those that a range cuts: of a site
+// made at random, with sessions over midnight, of several persons, without views, and still going on.
+#include "report_fixture.h"
+
+#include "harness/random_case.h"
+#include "harness/rollups.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DAYS "from=2026-01-05&to=2026-01-11"
+#define SITES_USUAL 2
+#define ANSWER_SIZE 65536
+
+static const char site[] =
+	"SELECT pg_temp.person(n, '2025-12-20Z'::timestamptz + n * interval '2 days', '{}') FROM generate_series(1, 6) AS "
+	"n;"
+	"SELECT pg_temp.session(n, (random() * 12)::bigint - 6, date_trunc('second', '2026-01-04 "
+	"20:00Z'::timestamptz + random() * interval '7 days'),"
+	" (random() ^ 3 * 5000 - 200)::integer, (ARRAY['mobile', 'desktop', 'tablet'])[1 + floor(random() * 3)::integer],"
+	" (ARRAY['Direct', 'Email', 'Referral'])[1 + floor(random() * 3)::integer], NULL,"
+	" (ARRAY['DE', 'FR', 'NP'])[1 + floor(random() * 3)::integer]) FROM generate_series(1, 70) AS n;"
+	"SELECT pg_temp.shared(n, 100 + n) FROM generate_series(1, 70, 9) AS n;"
+	"SELECT pg_temp.view(20 * s + v, s, (v * random() * 2000)::integer - (s % 13 / 12) * 3000,"
+	" '/' || chr(97 + (random() ^ 2 * 6)::integer), CASE WHEN random() < 0.8 THEN (random() * 90)::integer END,"
+	" CASE WHEN random() < 0.5 THEN 'www.example.com' END)"
+	" FROM generate_series(1, 70) AS s CROSS JOIN LATERAL generate_series(1, (random() ^ 2 * 9)::integer + s * 0) AS v;"
+	"UPDATE page_views SET scroll_depth_percent = random() * 100 WHERE random() < 0.7;"
+	"UPDATE page_views AS v SET person_id = s.person_id FROM user_sessions AS s"
+	" WHERE s.id = v.session_id AND s.person_id > 100 AND random() < 0.5;"
+	"SELECT pg_temp.event(s, (e * random() * 2000)::integer, 'done', CASE WHEN random() < 0.3 THEN 'Conversion' END, 2)"
+	" FROM generate_series(1, 70) AS s CROSS JOIN LATERAL generate_series(1, (random() * 4)::integer + s * 0) AS e;";
+
+// The same days under another name, which has no roll-ups; and a filter that takes every session.
+static void same_asked_otherwise(Reports *reports, const char *name, const char *parameters)
+{
+	static const char *const otherwise[] = {"tz=Africa/Abidjan", "filter=device_type:mobile,desktop,tablet"};
+	static char rolled[ANSWER_SIZE];
+	(void) snprintf(rolled, sizeof rolled, "%s", reports_answer(reports, name, parameters));
+	assert_true(reports->table.range.is_rolled);
+	for (size_t i = 0; i < sizeof otherwise / sizeof otherwise[0]; i++)
+	{
+		char other[256];
+		(void) snprintf(other, sizeof other, "%s&%s", parameters, otherwise[i]);
+		const char *answer = reports_answer(reports, name, other);
+		if (strcmp(answer, rolled) != 0)
+			print_error("%s?%s is not the same\n", name, other);
+		assert_string_equal(answer, rolled);
+	}
+}
+
+static void site_make(Reports *reports, RandomCase *chance, const char *zone, int pages_max)
+{
+	char seed[64];
+	(void) snprintf(seed, sizeof seed, "SELECT setseed(%zu / 1000000.0);", random_case_below(chance, 1000000));
+	test_database_run(reports->conn, "UPDATE rollup_state SET timezone = '%s', pages_max = %d", zone, pages_max);
+	test_database_run(reports->conn, "%s", seed);
+	reports_add(reports, site);
+	assert_string_equal(test_postgres_value(reports->conn,
+							"SELECT count(*) > 60 AND bool_or(NOT is_first AND views > 1) FROM session_summaries"),
+		"t");
+}
+
+static void all_the_same(Reports *reports, const char *const (*asked)[2], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		same_asked_otherwise(reports, asked[i][0], asked[i][1]);
+}
+
+static void whole_days_are_the_same_from_roll_ups_summaries_and_rows(void **state)
+{
+	static const char *const asked[][2] = {{"overview", DAYS}, {"overview", DAYS "&interval=week"},
+		{"overview", "from=2025-12-29&to=2026-01-08&interval=month"}, {"overview", "from=2026-01-07&to=2026-01-07"},
+		{"pages", DAYS}, {"pages", DAYS "&sort=visitors"}, {"pages", DAYS "&sort=time&limit=2&cursor=1"},
+		{"pages", DAYS "&sort=scroll"}, {"pages", DAYS "&sort=entries"}, {"pages", DAYS "&sort=exits&limit=3"},
+		{"pages", DAYS "&sort=bounce"}, {"pages", DAYS "&page=/*a"},
+		{"pages", DAYS "&host=www.example.com&sort=visitors"}, {"pages", "from=2026-01-07&to=2026-01-07"},
+		{"pages", "from=2025-01-07&to=2025-01-07"}, {"journeys/transitions", DAYS},
+		{"journeys/transitions", DAYS "&page=/a"}, {"journeys/transitions", DAYS "&limit=2&cursor=2"},
+		{"breakdown", DAYS "&by=device_type"}, {"breakdown", DAYS "&by=country&sort=visitors"},
+		{"breakdown", DAYS "&by=channel&sort=views"}, {"breakdown", DAYS "&by=entry_page&sort=conversions"},
+		{"breakdown", DAYS "&by=exit_page&limit=1&cursor=1"}, {"breakdown", DAYS "&by=utm_term"},
+		{"breakdown", DAYS "&by=host"}, {"retention", "from=2025-12-20&to=2026-01-11&period=week"},
+		{"retention", "from=2025-12-20&to=2026-01-11&period=month"}};
+	Reports *reports = *state;
+	RandomCase chance = random_case_begin("rolled");
+	for (size_t sites = random_case_count(SITES_USUAL); sites > 0; sites--)
+	{
+		(void) reports_empty(state);
+		site_make(reports, &chance, "UTC", 1000);
+		all_the_same(reports, asked, sizeof asked / sizeof *asked);
+	}
+}
+
+// What a day keeps apart is not all there is.
+static void what_is_rare_on_a_day_is_known_too(void **state)
+{
+	static const char *const asked[][2] = {{"journeys/transitions", DAYS}, {"journeys/transitions", DAYS "&limit=1"},
+		{"journeys/transitions", DAYS "&limit=1&cursor=1"}, {"journeys/transitions", DAYS "&limit=3"},
+		{"journeys/transitions", "from=2026-01-07&to=2026-01-07&limit=1"}, {"breakdown", DAYS "&by=entry_page"},
+		{"breakdown", DAYS "&by=country"}};
+	Reports *reports = *state;
+	RandomCase chance = random_case_begin("rare");
+	for (int pages_max = 1; pages_max < 12; pages_max += 5)
+	{
+		(void) reports_empty(state);
+		site_make(reports, &chance, "UTC", pages_max);
+		test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
+		all_the_same(reports, asked, sizeof asked / sizeof *asked);
+	}
+}
+
+// Nine sessions of two pages on each of two days, of which three pairs are kept; what is not kept has no more than the third.
+static void transitions_that_stand_out_are_told_without_the_sessions(void **state)
+{
+	Reports *reports = *state;
+	test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 3");
+	reports_add(reports,
+		"SELECT pg_temp.session(10 * d + n, n, '2026-01-05 10:00Z'::timestamptz + d * interval '1 day', 60)"
+		" FROM generate_series(0, 1) AS d, generate_series(1, 9) AS n;"
+		"SELECT pg_temp.view(10 * d + n, 10 * d + n, 0, '/' || substr('aaaaaaacd', n, 1)),"
+		" pg_temp.view(50 + 10 * d + n, 10 * d + n, 9, '/' || substr('bbbbcccde', n, 1))"
+		" FROM generate_series(0, 1) AS d, generate_series(1, 9) AS n;");
+	test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
+	same_asked_otherwise(reports, "journeys/transitions", "from=2026-01-05&to=2026-01-06");
+	same_asked_otherwise(reports, "journeys/transitions", "from=2026-01-05&to=2026-01-06&limit=1");
+	test_database_run(reports->conn, "TRUNCATE session_summaries");
+	ANSWER(reports, "journeys/transitions", "from=2026-01-05&to=2026-01-06&limit=1", "/a,/b,8,8,57.14\n");
+	ANSWER(reports, "journeys/transitions", "from=2026-01-05&to=2026-01-06&limit=2", "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(whole_days_are_the_same_from_roll_ups_summaries_and_rows, reports_empty),
+		cmocka_unit_test_setup(what_is_rare_on_a_day_is_known_too, reports_empty),
+		cmocka_unit_test_setup(transitions_that_stand_out_are_told_without_the_sessions, reports_empty),
+	};
+	return cmocka_run_group_tests(tests, reports_set_up, reports_tear_down);
+}
