@@ -1,8 +1,13 @@
--- Who is there now: sessions with activity in the last five minutes, by the page they saw last. $1 how many rows.
+-- Who is there now: sessions with activity in the last five minutes, by the page they saw last. $1 how many rows. What a filter says
+-- of a session is known when it has been counted, some seconds after it began.
 WITH active AS MATERIALIZED (
-  SELECT s.id, s.started_at, s.person_id
-  FROM user_sessions AS s
-  WHERE s.is_active AND s.started_at > now() - interval '25 hours' AND s.last_activity_at > now() - interval '5 minutes'
+  SELECT a.id, a.started_at, a.person_id
+  FROM user_sessions AS a
+  /*if where*/
+  LEFT JOIN session_summaries AS s ON s.started_at = a.started_at AND s.session_id = a.id AND s.person_id = a.person_id
+  /*if*/
+  WHERE a.is_active AND a.started_at > now() - interval '25 hours' AND a.last_activity_at > now() - interval '5 minutes'
+    /*where s*/
 ),
 seen AS MATERIALIZED (
   SELECT active.id, active.person_id, last_view.page_host, last_view.page_url

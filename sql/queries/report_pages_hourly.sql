@@ -1,5 +1,5 @@
 -- page_metrics_hourly as it is. $1 from, $2 to: hours that begin then; $3 the zone, in which nothing is counted; $4 what a
--- page's path is like, with * for any text; $5 how many rows, $6 behind which place.
+-- page's path is like, with * for any text; $5 only pages of this host; $6 how many rows, $7 behind which place.
 SELECT
   false AS is_total,
   place AS cursor,
@@ -13,6 +13,7 @@ FROM (
   FROM page_metrics_hourly AS metrics
   WHERE hour >= $1::timestamptz AND hour < $2::timestamptz AND $3 <> ''
     AND ($4::text IS NULL OR page_url LIKE like_pattern($4))
+    AND ($5::text IS NULL OR page_host = $5)
 ) AS placed
-WHERE place > $6::bigint AND place <= $6::bigint + $5::bigint + 1
+WHERE place > $7::bigint AND place <= $7::bigint + $6::bigint + 1
 ORDER BY place

@@ -27,6 +27,16 @@ static void field_write(Slice field, Buf *buf)
 	buf_append_byte(buf, '"');
 }
 
+static Slice cell_text(const ReportTable *table, const ReportRow *row, size_t column)
+{
+	Slice cell = row->cells[column];
+	if (column == 0 && row->is_total)
+		return slice_from("total");
+	if (table->report->columns[column].type == REPORT_BOOLEAN && cell.data != NULL)
+		return slice_from(slice_equal_text(cell, "t") ? "true" : "false");
+	return cell;
+}
+
 static void rows_write(const ReportTable *table, const char *period, Buf *buf)
 {
 	for (size_t row = 0; row < table->row_count; row++)
@@ -35,7 +45,7 @@ static void rows_write(const ReportTable *table, const char *period, Buf *buf)
 		for (size_t i = 0; i < table->report->column_count; i++)
 		{
 			buf_append_text(buf, i == 0 ? "" : ",");
-			field_write(i == 0 && table->rows[row].is_total ? slice_from("total") : table->rows[row].cells[i], buf);
+			field_write(cell_text(table, &table->rows[row], i), buf);
 		}
 		buf_append_text(buf, "\r\n");
 	}

@@ -6,6 +6,7 @@
 // where it takes a range; then its arguments, in their order, but for dimensions. It is text in each case: the query casts it.
 // Marks in the query stand for what is known at run time only; each is a comment, so that the query is a whole one without it:
 //   /*where s*/          what the filter says of session_summaries s: AND …
+//   /*if where*/ … /*if*/   what stands between is left out where there is no filter
 //   s.is_first /*first s*/  where it asks for persons: OR …, so that of a session's rows that pass the first one counts
 //   /*by s*/ … /*by*/    the column of session_summaries s that the argument `by` names; what stands between is an example
 //   /*name by*/ … /*by*/ that column's name without its _id, as breakdown_daily has it, in quotes

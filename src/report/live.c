@@ -11,7 +11,9 @@ static const ReportColumn columns[] = {
 	{"host", "Host", REPORT_TEXT, NULL, "Host of this page, where known."},
 	{"visitors", "Visitors", REPORT_INTEGER, "persons", "Distinct persons there now."},
 	{"sessions", "Sessions", REPORT_INTEGER, "sessions",
-		"Their sessions: not ended, with activity in the last five minutes."},
+		"Their sessions: not ended, with activity in the last five minutes. A filter finds a session some seconds "
+		"after "
+		"it began."},
 };
 
 const Report report_live = {
@@ -19,6 +21,7 @@ const Report report_live = {
 	.heading = "Live",
 	.meaning = "Who is there now, and where.",
 	.sql = sql_report_live,
+	.parameters = REPORT_TAKES(REPORT_FILTER),
 	.arguments = arguments,
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,

@@ -49,6 +49,7 @@ const Report report_sessions_daily = {
 
 static const ReportArgument hourly_arguments[] = {
 	REPORT_ARGUMENT_PAGE,
+	REPORT_ARGUMENT_HOST,
 	REPORT_ARGUMENT_LIMIT(1000),
 	REPORT_ARGUMENT_PLACE,
 };

@@ -119,6 +119,8 @@ static const char *mark_write(Making *making, const char *mark, const int *param
 {
 	char alias[ALIAS_SIZE_MAX + 1] = "";
 	const char *end = strstr(mark, "*/");
+	if (strncmp(mark, "/*if where*/", strlen("/*if where*/")) == 0)
+		return making->filter->count > 0 ? end + strlen("*/") : strstr(end, "/*if*/");
 	const char *name = strchr(mark, ' ');
 	if (end == NULL || name == NULL || name > end || (size_t) (end - name) > ALIAS_SIZE_MAX)
 		return NULL;

@@ -41,6 +41,22 @@ export function check(found, expected, what) {
 	else checkRow(found.total, expected.total, `${what}, total`);
 }
 
+// RFC 4180, the header left out: rows of fields.
+export function readCsv(text) {
+	const field = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n)/gy;
+	const rows = [[]];
+	for (const [, quoted, plain, end] of text.matchAll(field)) {
+		rows.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+		if (end !== ",") rows.push([]);
+	}
+	assert.deepEqual(rows.pop(), [], "the last line has its end");
+	return rows.slice(1);
+}
+
+// A row of JSON as CSV has it.
+const csvCell = (cell) => (cell === null ? "" : typeof cell === "object" ? JSON.stringify(cell) : String(cell));
+export const csvRow = (row) => Object.values(row).map(csvCell);
+
 // The number of somebody who never signed in is known to nobody beforehand.
 function dropNumbers(rows) {
 	for (const row of rows) if (!/^-?\d+$/.test(row.person)) delete row.person;
@@ -62,6 +78,11 @@ export class Asker {
 
 	// With a body it is a POST.
 	async json(name, query, body) {
+		const text = await this.text(name, query, body);
+		return text === "" ? null : JSON.parse(text);
+	}
+
+	async text(name, query, body) {
 		const url = new URL(`/api/v1/${name}?${new URLSearchParams(query)}`, this.running.dashboard);
 		const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
 		const options = { agent: this.agent, method: body === undefined ? "GET" : "POST", headers: { ...this.headers, ...length } };
@@ -75,7 +96,7 @@ export class Asker {
 			request.end(body);
 		});
 		assert.ok(status < 300, `${url.pathname}${url.search}: ${status} ${text}`);
-		return text === "" ? null : JSON.parse(text);
+		return text;
 	}
 
 	// One question { name, range, filter, rest, isCompared }, rest in the words of the recount; gives how many rows were compared.

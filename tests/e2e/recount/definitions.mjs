@@ -135,7 +135,8 @@ export const definitions = [
 		range: ["2024-09-01", "2024-09-30"],
 		asked: [
 			["journeys/paths", {}, ofRows("path"), [[["a.example/a", "a.example/b", "a.example/a"]]]],
-			["journeys/transitions", {}, ofRows("from_page", "to_page", "transitions"), [["a.example/a", "a.example/b", 1], ["a.example/b", "a.example/a", 1]]],
+			["journeys/transitions", {}, ofRows("from_page", "to_page", "transitions"),
+				[["a.example/a", "a.example/b", 1], ["a.example/b", "a.example/a", 1]]],
 		],
 	},
 	{

@@ -27,9 +27,10 @@ export function pages(world, range, keep, { sort = "views", page = "*", host } =
 	};
 }
 
-export function hourly(world, range, _, { page = "*" } = {}) {
+export function hourly(world, range, _, { page = "*", host } = {}) {
 	const matches = globTest(page);
-	const views = world.views.filter((view) => isWithin(range, hourBegin(world.zone, view.ms)) && matches(view.path));
+	const isMeant = (view) => matches(view.path) && (host === undefined || view.host === host);
+	const views = world.views.filter((view) => isWithin(range, hourBegin(world.zone, view.ms)) && isMeant(view));
 	const row = (own) => {
 		const [{ ms, host, category, path }] = own;
 		const entries = own.filter(isEntry);

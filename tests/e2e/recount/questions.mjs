@@ -12,7 +12,7 @@ const breakdownSorts = ["sessions", "visitors", "views", "conversions"];
 const pageSorts = ["visitors", "time", "scroll", "entries", "exits", "bounce"];
 
 // Ranges and filters cross each other in turn; the first range is the longest one.
-export function questionsOf({ ranges, filters, page, event, goals, funnels }) {
+export function questionsOf({ ranges, filters, page, host, event, goals, funnels }) {
 	const [whole, other] = ranges;
 	const plain = [
 		["overview"], ["overview", { interval: "week" }], ["overview", { interval: "month" }], ["pages"], ["breakdown", { by: "device_type" }],
@@ -26,6 +26,7 @@ export function questionsOf({ ranges, filters, page, event, goals, funnels }) {
 		["events", { by: "type", event, sort: "persons" }], ["events", { by: "category", sort: "value" }], ["events", { by: "property", property: "plan" }],
 		["traits", { property: "seats" }], ["journeys/transitions", { page }], ["journeys/paths", { steps: 2, goal: `page:${page}` }],
 		["journeys/paths", { steps: 10, goal: `event:${event}`, device: "desktop" }], ["pages/hourly", { page }], ["heatmap", { page, device: "mobile" }],
+		...(host === undefined ? [] : [["pages/hourly", { host }], ["pages", { host }], ["heatmap", { page: "*", host }]]),
 		...pageSorts.flatMap((sort) => [["pages", { sort }], ["pages", { sort, page }]]),
 	];
 	const compared = [
