@@ -1,6 +1,6 @@
 // What the dashboard keeps for people: views under a name, notes at days, links for others; and what it shows of the data itself.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -9,6 +9,7 @@ import { visitorHits } from "./browser/visitors.mjs";
 import { Shared } from "./client.mjs";
 import { stateFolder, until, up } from "./harness.mjs";
 
+const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const whole = new Intl.NumberFormat("en-GB");
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const sessions = (page) => page.textContent("[data-column=sessions] strong");
@@ -141,6 +142,49 @@ describe("the dashboard keeps", () => {
 		await page.click("text='Share'");
 		await page.waitForSelector("text=What this page shows is not for links");
 		await guest.context().close();
+		await context.close();
+	});
+
+	test("the address of any state opens that state in a new browser", async () => {
+		const { context, page } = await opened({ range: "90d" });
+		// What a page shows, without what its own clock moves.
+		const shown = (one) => one.evaluate(() => [document.title, document.querySelector("main").innerText]);
+		const press = (name) => one => one.click(`button:text-is("${name}")`);
+		const choose = (zone) => one => one.selectOption(".toolbar select", zone);
+		for (const [link, steps] of [
+			["Overview", [press("Sessions"), press("By week"), press("Referrer"), press("Browser"), choose("Asia/Tokyo")]],
+			["Pages", [press("Entries"), (one) => one.click("[aria-label=Pages] tbody button >> nth=0")]],
+			["Sources", [press("Campaign"), press("First touch"), press("visitors")]],
+			["Journeys", [(one) => one.click("[aria-label='From page to page'] tbody button >> nth=0")]],
+			["Retention", [press("By week")]],
+			["Events", [press("Category"), press("30 days")]],
+			["Sessions", [(one) => one.click("tbody th a >> nth=0")]],
+		]) {
+			await page.click(`nav >> text='${link}'`);
+			await settled(page);
+			for (const step of steps) {
+				await step(page).catch(() => assert.fail(`${link}: ${step}`));
+				await settled(page);
+			}
+			const other = await opened({});
+			await other.page.goto(page.url());
+			await settled(other.page);
+			assert.deepEqual(await shown(other.page), await shown(page), page.url());
+			await other.context.close();
+		}
+		await context.close();
+	});
+
+	test("axe-core finds nothing serious in what opens over a page", async () => {
+		const { context, page } = await opened({ filter: "device_type:mobile" });
+		for (const [open, place] of [["text='Views'", "dialog"], ["text='Share'", "dialog"], ["summary:has-text('Notes at days')", "#note"]]) {
+			await page.click(open);
+			await page.waitForSelector(place);
+			await page.evaluate(axe);
+			const { violations } = await page.evaluate(() => globalThis.axe.run());
+			assert.deepEqual(violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], open);
+			await page.keyboard.press("Escape");
+		}
 		await context.close();
 	});
 
