@@ -152,9 +152,9 @@ describe("the dashboard keeps", () => {
 		const press = (name) => one => one.click(`button:text-is("${name}")`);
 		const choose = (zone) => one => one.selectOption(".toolbar select", zone);
 		for (const [link, steps] of [
-			["Overview", [press("Sessions"), press("By week"), press("Referrer"), press("Browser"), choose("Asia/Tokyo")]],
+			["Overview", [(one) => one.click("[data-column=sessions]"), press("By week"), press("Referrer"), press("Browser"), choose("Asia/Tokyo")]],
 			["Pages", [press("Entries"), (one) => one.click("[aria-label=Pages] tbody button >> nth=0")]],
-			["Sources", [press("Campaign"), press("First touch"), press("visitors")]],
+			["Sources", [press("Campaign"), press("First touch"), press("Visitors")]],
 			["Journeys", [(one) => one.click("[aria-label='From page to page'] tbody button >> nth=0")]],
 			["Retention", [press("By week")]],
 			["Events", [press("Category"), press("30 days")]],
@@ -163,7 +163,7 @@ describe("the dashboard keeps", () => {
 			await page.click(`nav >> text='${link}'`);
 			await settled(page);
 			for (const step of steps) {
-				await step(page).catch(() => assert.fail(`${link}: ${step}`));
+				await step(page);
 				await settled(page);
 			}
 			const other = await opened({});
