@@ -47,14 +47,10 @@ figures AS MATERIALIZED (
   GROUP BY 1
 ),
 seen AS (
-  SELECT value_id, count(*) AS visitors
-  FROM (
-    SELECT /*by s*/ s.device_type_id /*by*/ AS value_id, s.person_id
-    FROM session_summaries AS s
-    WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz
-    GROUP BY 1, 2
-  ) AS person
-  GROUP BY value_id
+  SELECT /*by s*/ s.device_type_id /*by*/ AS value_id, count(DISTINCT s.person_id) AS visitors
+  FROM session_summaries AS s
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz
+  GROUP BY 1
 ),
 counted AS (
   SELECT false AS is_total, figures.*, coalesce(seen.visitors, 0) AS visitors

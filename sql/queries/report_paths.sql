@@ -1,7 +1,7 @@
 -- Ways through the site: the first pages of each session that has views, repeats of a page left out. $1 from, $2 to: when the
 -- session began; $3 the zone, in which nothing is counted; $4 how many pages at the most; $5 a goal, page:… or event:…, with *
--- for any text, NULL: any conversion; $6 the type of device; $7 how many rows, $8 behind which place. Persons are told apart for
--- the rows that are shown only.
+-- for any text, NULL: any conversion; $6 the type of device; $7 how many rows, $8 behind which place. All but the sessions is
+-- counted for the rows that are shown only.
 WITH goal AS (
   SELECT
     split_part($5, ':', 1) AS kind,
@@ -41,11 +41,7 @@ shown AS MATERIALIZED (
     *,
     $8::bigint + row_number() OVER (ORDER BY sessions DESC, cardinality(path), path) AS place
   FROM (
-    SELECT
-      path,
-      count(*) FILTER (WHERE is_first) AS sessions,
-      avg(duration_seconds) FILTER (WHERE is_first AND is_ended) AS duration,
-      count(*) FILTER (WHERE is_first AND is_converted) AS converted_sessions
+    SELECT path, count(*) FILTER (WHERE is_first) AS sessions
     FROM session
     GROUP BY path
     ORDER BY sessions DESC, cardinality(path), path
@@ -53,7 +49,11 @@ shown AS MATERIALIZED (
   ) AS figures
 ),
 seen AS (
-  SELECT place, count(DISTINCT person_id) AS visitors
+  SELECT
+    place,
+    count(DISTINCT person_id) AS visitors,
+    avg(duration_seconds) FILTER (WHERE is_first AND is_ended) AS duration,
+    count(*) FILTER (WHERE is_first AND is_converted) AS converted_sessions
   FROM session
   JOIN shown USING (path)
   GROUP BY place
