@@ -42,6 +42,14 @@ async function pictures(browser, running, secret, size, colorScheme) {
 	await shot("filtered", { ...logRange, filter: "device_type:desktop;channel:!Direct" });
 	const [{ session }] = (await (await page.request.get(`${running.dashboard}/api/v1/sessions?limit=1`)).json()).rows;
 	await shot("session", { view: "session", session });
+	await page.goto(address(running));
+	await settled(page);
+	for (const name of ["Views", "Share"]) {
+		await page.click(`text='${name}'`);
+		await page.waitForSelector("dialog");
+		await page.screenshot({ path: path.join(folder, `${name.toLowerCase()}-${size}-${colorScheme}.png`) });
+		await page.keyboard.press("Escape");
+	}
 	await shot("nothing", { from: "2001-01-01", to: "2001-01-02" });
 	await context.clearCookies();
 	await page.goto(address(running));
