@@ -124,6 +124,13 @@ describe("the dashboard keeps", () => {
 		await guest.goto(address(running, { view: "sessions", filter }));
 		await guest.waitForSelector("[role=alert]:has-text('needs a token of the role viewer')");
 
+		// Who has an account, too, gets from the link to it.
+		const returning = await (await browser.newContext()).newPage();
+		await returning.goto(link);
+		await returning.click("text='Sign in'");
+		await returning.waitForSelector("#sign-in");
+		await returning.context().close();
+
 		// Who is signed in keeps what they may.
 		const member = await opened({});
 		await member.page.goto("about:blank");
