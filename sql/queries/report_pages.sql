@@ -83,11 +83,14 @@ counted AS MATERIALIZED (
   GROUP BY exit_page_id
 ),
 page AS MATERIALIZED (
-  SELECT id, left(value, strpos(value, '/') - 1) AS page_host, substr(value, strpos(value, '/')) AS page_url
+  SELECT id, page_host, page_url
   FROM (SELECT DISTINCT page_id AS id FROM counted) AS used
   JOIN dimension_values USING (id)
-  WHERE ($5::text IS NULL OR substr(value, strpos(value, '/')) LIKE like_pattern($5))
-    AND ($6::text IS NULL OR left(value, strpos(value, '/') - 1) = $6)
+  CROSS JOIN LATERAL (
+    SELECT left(value, greatest(strpos(value, '/') - 1, 0)) AS page_host, substr(value, greatest(strpos(value, '/'), 1)) AS page_url
+  ) AS named
+  WHERE ($5::text IS NULL OR page_url LIKE like_pattern($5))
+    AND ($6::text IS NULL OR page_host = $6)
 ),
 part AS (
   SELECT page_host, page_url, views, timed_views, time_on_page_seconds, scrolled_views, scroll_depth_percent, entries, exits, bounces
