@@ -136,7 +136,8 @@ export class Asker {
 			for (let question = waiting.shift(); question !== undefined; question = waiting.shift()) {
 				const { name } = question;
 				try {
-					compared.set(name, (compared.get(name) ?? 0) + (await this.ask(world, question)));
+					const rows = await this.ask(world, question);
+					compared.set(name, (compared.get(name) ?? 0) + rows);
 				} catch ({ message }) {
 					problems.push(message);
 				}

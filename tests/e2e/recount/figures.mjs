@@ -50,6 +50,12 @@ export function periodOf(interval, date) {
 
 // { fromMs, toMs } of dates, both of them whole; and of as many days before.
 export const rangeOf = (zone, from, to) => ({ zone, from, to, fromMs: dayBegin(zone, from), toMs: dayBegin(zone, dateAfter(to, 1)) });
+// Of instants, the end not included.
+export function rangeOfInstants(zone, fromMs, toMs) {
+	const [fromText, toText] = [fromMs, toMs].map((timeMs) => new Date(timeMs).toISOString());
+	return { zone, from: dateOf(zone, fromMs), to: dateOf(zone, toMs - 1), fromText, toText, fromMs, toMs };
+}
+
 export const rangeBefore = ({ zone, from, to }) => rangeOf(zone, dateAfter(from, -daysBetween(from, to) - 1), dateAfter(from, -1));
 export const isWithin = (range, timeMs) => timeMs >= range.fromMs && timeMs < range.toMs;
 

@@ -5,6 +5,7 @@ import { Random } from "../load.mjs";
 import { DAY_MS, dayBegin, group } from "./figures.mjs";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const TIMEOUT_MS = 30 * MINUTE_MS;
 
 const devices = [
@@ -67,13 +68,15 @@ class Browser {
 		this.anonymousId = `browser-${number}`;
 	}
 
-	visit(startedMs, lengthMs) {
+	// aheadMs: how long before the first hit the client had named the session; below 0: it named it later, by a clock that was off.
+	visit(startMs, lengthMs, aheadMs = 0) {
 		const { random } = this.visitors;
 		if (this.user !== null && random.chance(0.1)) {
 			this.user = null;
 			this.anonymousId = `browser-${this.number}-${++this.resets}`;
 		}
-		this.timeMs = startedMs;
+		this.timeMs = startMs;
+		const startedMs = startMs - aheadMs;
 		const session = { id: idAt(random, startedMs, 0), startedMs, number: 0, origin: random.pick(origins), views: [], events: [], isFirst: true };
 		session.dimensions = this.dimensionsOf(session);
 		this.session = session;
@@ -181,7 +184,7 @@ export class Visitors {
 		for (let number = 0; number < browsers; number++) {
 			const browser = new Browser(this, number);
 			const starts = Array.from({ length: 1 + random.below(visits * 2) }, start).sort((left, right) => left - right);
-			for (const startedMs of starts) browser.visit(startedMs, random.pick(lengths));
+			for (const startMs of starts) browser.visit(startMs, random.pick(lengths), random.chance(0.08) ? random.below(4 * HOUR_MS) - HOUR_MS : 0);
 			if (number % 5 === 0) browser.visit(nowMs - 100_000, 60_000); // who is there now
 		}
 		this.settle();
@@ -205,7 +208,7 @@ export class Visitors {
 			const hits = [...session.views, ...session.events];
 			for (const hit of hits) hit.person = personOf(hit);
 			session.persons = [...new Set(hits.map(({ person }) => person))];
-			session.lastMs = Math.max(...hits.map(({ ms }) => ms), session.leftMs ?? 0);
+			session.lastMs = Math.max(session.startedMs, ...hits.map(({ ms }) => ms), session.leftMs ?? 0);
 			session.isEnded = session.lastMs < this.nowMs - TIMEOUT_MS;
 			session.seconds = Math.round((session.lastMs - session.startedMs) / 1000);
 		}
