@@ -1,9 +1,11 @@
 // What tests and pictures of the dashboard share: a signed-in Chromium, and the pages there are.
+import { readFileSync } from "node:fs";
+
 import { chromium } from "playwright-core";
 
 import { atEnd, isRoot, until } from "../harness.mjs";
 
-export const views = ["overview", "pages", "sources", "journeys", "retention", "events", "live", "sessions", "data"];
+export const views = ["overview", "pages", "sources", "journeys", "funnels", "retention", "events", "heatmap", "live", "sessions", "data"];
 
 // The days of the real log.
 export const logRange = { from: "2015-05-17", to: "2015-05-20" };
@@ -34,3 +36,17 @@ export async function signedIn(browser, running, token, options = {}) {
 export const settled = (page) => until("the page is settled", () => page.evaluate(() =>
 	document.querySelector("main > section:not(.toolbar), #empty, .cards") !== null && document.querySelector("[aria-busy=true]") === null
 		&& ![...document.querySelectorAll("[role=status]")].some((one) => one.textContent === "Loading…")));
+
+// The cells of the table with this name, the head's too, by line.
+export const table = (page, label) => page.evaluate((name) => [...document.querySelectorAll(`[role=region][aria-label="${name}"] tr`)]
+	.map((line) => [...line.cells].map((cell) => cell.textContent.replaceAll("\u00a0", " ").trim())), label);
+
+const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+// What axe-core finds serious or critical on the page, a line each.
+export async function seriousOf(page) {
+	await page.evaluate(axe);
+	const { violations } = await page.evaluate(() => globalThis.axe.run());
+	return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+		.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`);
+}

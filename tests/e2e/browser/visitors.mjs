@@ -20,19 +20,34 @@ function generator(seed) {
 	};
 }
 
+// A UUIDv7 of the moment, so that what belongs to a view can say to which.
+function idOf(at, number) {
+	const time = at.toString(16).padStart(12, "0");
+	return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
+// Where people click on a page, in thousandths of its width: around one of three places, one of them far down.
+const SPOTS = [[180, 60], [520, 340], [760, 1450]];
+const click = (random, path) => {
+	const [x, y] = SPOTS[(random(5) + path.length) % SPOTS.length];
+	return { x: x + random(90) - 45, y: y + random(50) - 25 };
+};
+
 function* sessionHits(random, visitor, start, isNew) {
 	const context = { userAgent: AGENTS[visitor % AGENTS.length], timezone: ZONES[visitor % ZONES.length], locale: "en-GB",
 		campaign: CAMPAIGNS[random(CAMPAIGNS.length)] ?? undefined };
-	const base = (at) => ({ anonymousId: `visitor-${visitor}`, timestamp: new Date(at).toISOString(), messageId: `${visitor}-${at}` });
+	const base = (at) => ({ anonymousId: `visitor-${visitor}`, timestamp: new Date(at).toISOString(), messageId: idOf(at, visitor) });
 	let at = start;
 	let page = PAGES[random(5)];
 	let referrer = REFERRERS[random(REFERRERS.length)];
 	for (let views = 1 + random(6); views > 0; views--) {
 		yield { type: "page", ...base(at), context: { ...context, page: { path: page, url: `https://example.org${page}`, referrer, title: page } } };
+		for (let clicks = random(3); clicks > 0; clicks--)
+			yield { type: "track", ...base(at + 1000 * clicks), event: "link", properties: { type: "click", position: click(random, page) }, context: { ...context, session: { pageViewId: idOf(at, visitor) } } };
 		if (random(3) === 0)
-			yield { type: "track", ...base(at + 3000), event: ["click", "search", "download"][random(3)], properties: { category: "Interface" }, context };
+			yield { type: "track", ...base(at + 4000), event: ["share", "search", "download"][random(3)], properties: { category: "Interface" }, context };
 		if (page === "/signup" && isNew) {
-			yield { type: "identify", ...base(at + 5000), userId: String(1000 + visitor), traits: { plan: "free" }, context };
+			yield { type: "identify", ...base(at + 5000), userId: String(1000 + visitor), traits: { plan: "free" }, context: { ...context, consent: { analytics: true, marketing: visitor % 2 === 0 } } };
 			yield { type: "track", ...base(at + 6000), userId: String(1000 + visitor), event: "signed_up", properties: { category: "Conversion", value: 10 }, context };
 			isNew = false;
 		}

@@ -5,7 +5,7 @@ export interface Condition { name: string; isNegated: boolean; values: string[] 
 export const escaped = (text: string) => text.replace(/[;,*!\\]/g, "\\$&");
 
 // Cuts at a mark that has no \ before it.
-function cut(text: string, mark: string): string[] {
+export function cut(text: string, mark: string): string[] {
   const parts: string[] = [];
   let part = "";
   for (let at = 0; at < text.length; at++) {

@@ -3,7 +3,8 @@ import type { Query } from "./api";
 import { PRESETS, PRESET_USUAL, daysIn, presetDates, type Dates } from "./range";
 
 // What belongs to one page only and is left behind with it.
-const OWN = ["by", "model", "sort", "limit", "cursor", "figure", "interval", "session", "period", "pages", "sources", "devices", "places"];
+const OWN = ["by", "model", "sort", "limit", "cursor", "figure", "interval", "session", "period", "pages", "sources", "devices", "places",
+  "steps", "window", "per", "left", "page", "device", "open", "person"];
 
 let given = $state.raw(new URLSearchParams(location.search));
 // The zone of the settings, once an answer has named it.
