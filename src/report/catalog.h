@@ -20,6 +20,7 @@ extern const Report report_live;
 extern const Report report_sessions;
 extern const Report report_session;
 extern const Report report_person;
+extern const Report report_profile;
 extern const Report report_traits;
 extern const Report report_goals;
 extern const Report report_jobs;

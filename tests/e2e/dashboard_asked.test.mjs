@@ -1,5 +1,5 @@
-// The dashboard's pages that are asked about something: a funnel, a page's heatmap, what comes after a page, goals. Each is put together by clicks, shows what
-// the API says, and is the same from its address alone.
+// The dashboard's pages that are asked about something: a funnel, a page's heatmap, what comes after a page, goals, a person.
+// Each is put together by clicks, shows what the API says, and is the same from its address alone.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -13,7 +13,9 @@ import { stateFolder, until, up } from "./harness.mjs";
 const VISITORS = 60;
 const WEEK = 604_800;
 const whole = new Intl.NumberFormat("en-GB");
-const rate = (number) => `${number.toFixed(1)} %`;
+const tenths = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const rate = (number) => `${tenths.format(number)} %`;
+const share = new Intl.NumberFormat("en-GB", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
 describe("the dashboard is asked", () => {
@@ -49,7 +51,7 @@ describe("the dashboard is asked", () => {
 		assert.equal(status, 0, stderr);
 		token = (await running.run(["token", "create", "tests"])).stdout.trim();
 		const views = await running.sql("SELECT count(*) FROM page_views");
-		await until("the roll-ups have all views", async () => await running.sql("SELECT sum(views) FROM overview_hourly") === views);
+		await until("the roll-ups have all views", async () => await running.sql("SELECT sum(views) FROM overview_hourly") === views, 120_000);
 		browser = await browserOpen(shared);
 	});
 
@@ -79,7 +81,7 @@ describe("the dashboard is asked", () => {
 		await page.waitForSelector("[aria-label='Who left the funnel']");
 		await settled(page);
 		const { rows: gone } = await api("funnels/dropped", { ...range, funnel, step: 1, limit: 50 });
-		assert.deepEqual((await table(page, "Who left the funnel")).slice(1).map((line) => line.at(-1)), gone.map((row) => row.person));
+		assert.deepEqual((await table(page, "Who left the funnel")).slice(1).map((line) => line.at(-1)), gone.map(({ person }) => person.replace(/^-.*(?=.{4}$)/, "anonymous …")));
 		await page.goBack();
 		await until("the list is closed", async () => await page.$("[aria-label='Who left the funnel']") === null);
 		assert.deepEqual(complaints, []);
@@ -181,7 +183,7 @@ describe("the dashboard is asked", () => {
 				counts[next] = (counts[next] ?? 0) + sessions;
 				all += sessions;
 			}
-			return Object.entries(counts).map(([name, sessions]) => `${name} ${whole.format(sessions)} · ${(sessions / all * 100).toFixed(1)}%`).sort();
+			return Object.entries(counts).map(([name, sessions]) => `${name} ${whole.format(sessions)} · ${share.format(sessions / all)}`).sort();
 		};
 		const shown = (label) => page.locator(`ul[aria-label='${label}'] > li > div`).evaluateAll((lines) =>
 			lines.map((line) => line.innerText.replace(/[▸▾]/g, "").replace(/\s+/g, " ").trim()).sort());
@@ -219,7 +221,11 @@ describe("the dashboard is asked", () => {
 		await page.waitForSelector("[aria-label='Edit Saw the docs']");
 		const same = async () => {
 			const { rows, previous } = await api("goals", { ...range, compare: "previous" });
-			const changed = (now, then) => then === 0 ? "" : then === now ? "no change" : `${now > then ? "▲ +" : "▼ −"}${Math.abs((now - then) / then * 100).toFixed(1)} %`;
+			const changed = (now, then) => {
+				const size = Math.abs((now - then) / then * 100);
+				if (then === 0) return now === 0 ? "no change" : "";
+				return now === then ? "no change" : `${now > then ? "▲ +" : "▼ −"}${(size >= 1000 ? whole : tenths).format(size)} %`;
+			};
 			const wanted = rows.map((row, at) => [row.goal, `${row.kind === "page" ? "Page" : "Event"} ${row.target}`, `${whole.format(row.sessions)}${changed(row.sessions, previous.rows[at].sessions)}`,
 				whole.format(row.visitors), rate(row.conversion_rate_percent), whole.format(row.events)]);
 			await until("the table has the API's figures", async () => JSON.stringify((await table(page, "Goals and their figures")).slice(1)
@@ -244,7 +250,53 @@ describe("the dashboard is asked", () => {
 		await context.close();
 	});
 
+	test("a person is opened from the sessions, and has the API's history, consent and traits", async () => {
+		const { context, page, complaints } = await opened({ view: "sessions", ...range, filter: "authenticated:true" });
+		const { rows: [{ person }] } = await api("sessions", { ...range, filter: "authenticated:true", limit: 50 });
+		await page.click(`[aria-label=Sessions] a:text-is('${person}') >> nth=0`);
+		await page.waitForSelector("[aria-label='Their sessions'] tbody");
+		await settled(page);
+		const { rows: sessions } = await api(`persons/${person}`, { limit: 50 });
+		assert.deepEqual((await table(page, "Their sessions")).slice(1).map((line) => [line[2], line[5]]), sessions.map((row) => [whole.format(row.views), row.entry_page]));
+		const { rows: [profile] } = await api("persons/profile", { person });
+		// Counted apart, in the database.
+		assert.equal(await running.sql(`SELECT count(DISTINCT session_id) || ' ' || count(*) FROM page_views WHERE person_id = ${person}`), `${profile.sessions} ${profile.views}`);
+		const said = async (name) => (await page.textContent(`dd[data-column=${name}]`)).replaceAll("\u00a0", " ");
+		for (const name of ["sessions", "views", "events", "conversions"]) assert.equal(await said(name), whole.format(profile[name]), name);
+		assert.deepEqual([profile.analytics_consent, profile.marketing_consent], [true, person % 2 === 0]);
+		assert.match(await said("analytics_consent"), /^yes, said on \d/);
+		assert.match(await said("marketing_consent"), person % 2 === 0 ? /^yes, said on \d/ : /^no/);
+		assert.deepEqual(await table(page, "Traits"), [["plan", "free"]]);
+		await sameElsewhere(page, ["Their sessions", "Traits"]);
+		await page.click("[aria-label='Their sessions'] tbody a >> nth=0");
+		await page.waitForSelector(".timeline li");
+		await page.click(`text='Person ${person}'`);
+		await page.waitForSelector("[aria-label='Their sessions'] tbody");
+		await page.click("text='Every page, of this person only'");
+		const { total } = await api("overview", { ...range, filter: `person:${person}` });
+		await until("the overview is of this person", async () => await page.isVisible("[data-column=sessions] strong") && await page.textContent("[data-column=sessions] strong") === whole.format(total.sessions));
+		assert.deepEqual(complaints, []);
+		await context.close();
+	});
+
+	test("who never signed in has a history and no traits; who is unknown is said to be", async () => {
+		const anonymous = (await api("sessions", { ...range, filter: "authenticated:false", limit: 50 })).rows.find(({ person }) => person.startsWith("-")).person;
+		const { context, page } = await opened({ view: "person", person: anonymous });
+		await page.waitForSelector("text=Nobody signed in here");
+		assert.equal(await page.textContent("dd[data-column=analytics_consent]"), "never said anything");
+		for (const [id, text] of [["424242", "Nothing is known of this person"], ["abc", "A person's id is a number"], ["", "Write a person's id"]]) {
+			await page.goto(address(running, { view: "person", person: id }));
+			await page.waitForSelector(`text=${text}`);
+		}
+		await page.fill("#person", anonymous);
+		await page.press("#person", "Enter");
+		await page.waitForSelector("text=Nobody signed in here");
+		await context.close();
+	});
+
 	const states = () => [
+		{ view: "person", person: "1001" },
+		{ view: "person", person: "424242" },
 		{ view: "journeys", ...range, page: "/docs*", open: "example.org/docs/install" },
 		{ view: "funnels", ...range, steps: "page:/docs*;page:/signup;event:signed_up", window: String(WEEK), left: "1" },
 		{ view: "funnels", ...range, steps: "page:/docs*;page:/signup", by: "browser" },

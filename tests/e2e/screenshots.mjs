@@ -25,7 +25,10 @@ async function installation(shared) {
 	const hits = path.join(running.stateDir, "visitors.jsonl");
 	writeFileSync(hits, visitorHits(VISITORS));
 	await done(["import", "hits", hits]);
-	return { running, token: await done(["token", "create", "pictures"]) };
+	const made = { running, token: await done(["token", "create", "pictures"]) };
+	for (const [name, definition] of [["Signed up", { event: "signed_up" }], ["Read the docs", { page: "/docs*" }]])
+		await fetch(`${running.dashboard}/api/v1/saved`, { method: "POST", headers: { authorization: `Bearer ${made.token}` }, body: JSON.stringify({ kind: "goal", name, definition }) });
+	return made;
 }
 
 async function pictures(browser, running, secret, size, colorScheme) {
@@ -39,6 +42,11 @@ async function pictures(browser, running, secret, size, colorScheme) {
 		await shot(`log-${view}`, { view, ...logRange });
 		await shot(`demo-${view}`, { view, range: "90d" });
 	}
+	await shot("funnel", { view: "funnels", steps: "page:/pricing;page:/signup;event:signed_up", window: "604800", left: "1" });
+	await shot("funnel-parts", { view: "funnels", range: "90d", steps: "page:/*;page:/docs*;page:/signup", by: "device_type" });
+	await shot("heatmap", { view: "heatmap", range: "90d", page: "example.org/pricing" });
+	await shot("tree", { view: "journeys", range: "90d", page: "/docs", open: "example.org/docs/install" });
+	await shot("person", { view: "person", person: "1001" });
 	await shot("filtered", { ...logRange, filter: "device_type:desktop;channel:!Direct" });
 	const [{ session }] = (await (await page.request.get(`${running.dashboard}/api/v1/sessions?limit=1`)).json()).rows;
 	await shot("session", { view: "session", session });

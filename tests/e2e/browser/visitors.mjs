@@ -47,7 +47,8 @@ function* sessionHits(random, visitor, start, isNew) {
 		if (random(3) === 0)
 			yield { type: "track", ...base(at + 4000), event: ["share", "search", "download"][random(3)], properties: { category: "Interface" }, context };
 		if (page === "/signup" && isNew) {
-			yield { type: "identify", ...base(at + 5000), userId: String(1000 + visitor), traits: { plan: "free" }, context: { ...context, consent: { analytics: true, marketing: visitor % 2 === 0 } } };
+			yield { type: "identify", ...base(at + 5000), userId: String(1000 + visitor), traits: { plan: "free" }, context };
+			yield { type: "consent", ...base(at + 5500), userId: String(1000 + visitor), context: { ...context, consent: { analytics: true, marketing: visitor % 2 === 0 } } };
 			yield { type: "track", ...base(at + 6000), userId: String(1000 + visitor), event: "signed_up", properties: { category: "Conversion", value: 10 }, context };
 			isNew = false;
 		}

@@ -84,3 +84,6 @@ export const day = (text: string, zone: string) =>
   new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: "medium" }).format(new Date(text));
 export const clock = (text: string, zone: string) =>
   new Intl.DateTimeFormat(undefined, { timeZone: zone, timeStyle: "medium" }).format(new Date(text));
+
+// Nobody signed in where the id is negative; its end tells such people apart well enough.
+export const personName = (id: string) => id.startsWith("-") ? `anonymous …${id.slice(-4)}` : id;

@@ -19,4 +19,5 @@ export { default as Events } from "./Events.svelte";
 export { default as Live } from "./Live.svelte";
 export { default as Sessions } from "./Sessions.svelte";
 export { default as Data } from "./Data.svelte";
+export { default as Person } from "./Person.svelte";
 export { default as Session } from "./Session.svelte";
