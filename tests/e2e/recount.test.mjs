@@ -30,7 +30,7 @@ const HOUR_MS = 3_600_000;
 
 // The worker may be at it.
 const untilRolledUp = (running, ...settings) =>
-	until("the roll-ups are refreshed", async () => (await running.run(["rollup", ...settings])).status === 0, 60_000, 200);
+	until("the roll-ups are refreshed", async () => (await running.run(["rollup", ...settings])).status === 0, TIMEOUT_MS / 2, 200);
 
 describe("simulated visitors", { timeout: TIMEOUT_MS }, () => {
 	const shared = new Shared();
@@ -108,7 +108,7 @@ describe("simulated visitors", { timeout: TIMEOUT_MS }, () => {
 		const running = await up(shared, await stateFolder(shared), { args: [`--timezone=${zone}`, `--geo-file=${geo}`] });
 		visitors = new Visitors(seed, { browsers: 60, visits: 6, days, zones: ranges.map((range) => range.zone), nowMs: Date.now() });
 		await send(running);
-		await untilLoaded(running);
+		await untilLoaded(running, TIMEOUT_MS / 2);
 		await until("what is over has ended", async () =>
 			(await running.sql("SELECT count(*) FROM user_sessions WHERE is_active AND last_activity_at < now() - interval '30 minutes'")) === "0");
 		await untilRolledUp(running, `--timezone=${zone}`);
@@ -230,7 +230,7 @@ describe("definitions, on the fingers", { timeout: TIMEOUT_MS }, () => {
 			const answer = await post(running.collect, "/v1/batch", { batch, sentAt: new Date().toISOString() }, { key });
 			assert.equal(answer.text, '{"success":true}');
 		}
-		await untilLoaded(running);
+		await untilLoaded(running, TIMEOUT_MS / 2);
 		await untilRolledUp(running, "--timezone=America/New_York");
 		asker = await Asker.of(running);
 	});
@@ -267,7 +267,7 @@ describe("a real log", { skip: !existsSync(log) && "../shared/data/apache_logs i
 		const running = await up(shared, await stateFolder(shared), { args: [`--timezone=${zone}`, `--rollup-pages-max=${PAGES_MAX}`] });
 		const imported = await running.run(["import", "access-log", log]);
 		assert.equal(imported.status, 0, imported.stderr);
-		await untilLoaded(running);
+		await untilLoaded(running, TIMEOUT_MS / 2);
 		await untilRolledUp(running, `--timezone=${zone}`, `--rollup-pages-max=${PAGES_MAX}`);
 		world = await storedWorld(running, zone);
 		asker = await Asker.of(running);
