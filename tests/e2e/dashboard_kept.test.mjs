@@ -115,7 +115,7 @@ describe("the dashboard keeps", () => {
 		assert.equal(guest.url(), `${running.dashboard}/?filter=device_type%3Amobile`);
 		const { total } = await api("overview", { filter });
 		assert.equal(await sessions(guest), whole.format(total.sessions));
-		assert.deepEqual(await guest.locator("nav a").allTextContents(), ["Overview", "Pages", "Sources", "Journeys", "Retention", "Events"]);
+		assert.deepEqual(await guest.locator("nav a").allTextContents(), ["Overview", "Pages", "Sources", "Journeys", "Funnels", "Retention", "Events", "Heatmap"]);
 		assert.equal(await guest.locator(".menu").count(), 0);
 		await guest.reload();
 		await guest.waitForSelector(".cards");
