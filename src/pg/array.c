@@ -51,11 +51,11 @@ PgParam pg_param_int64_array(Arena *arena, const int64_t *values, size_t count)
 PgParam pg_param_uuid_array(Arena *arena, const Uuid *values, size_t count)
 {
 	PgParam param;
-	char *at = array_begin(arena, OID_UUID, count, sizeof values->bytes, &param);
-	for (size_t i = 0; at != NULL && i < count; i++, at += sizeof(uint32_t) + sizeof values->bytes)
+	char *at = array_begin(arena, OID_UUID, count, sizeof(Uuid), &param);
+	for (size_t i = 0; at != NULL && i < count; i++, at += sizeof(uint32_t) + sizeof(Uuid))
 	{
-		put_be32(at, sizeof values->bytes);
-		memcpy(at + sizeof(uint32_t), values[i].bytes, sizeof values->bytes);
+		put_be32(at, sizeof(Uuid));
+		memcpy(at + sizeof(uint32_t), values[i].bytes, sizeof(Uuid));
 	}
 	return param;
 }
