@@ -1,4 +1,5 @@
--- What each table takes on the disk, with all its partitions; the greatest first.
+-- What each table takes on the disk, with all its partitions; the greatest first. A partitioned table's own estimate is that of its
+-- partitions, and of a table that was never analyzed only the statistics know.
 WITH RECURSIVE parts AS (
   SELECT c.oid AS root, c.relname AS name, c.oid AS part
   FROM pg_class AS c
@@ -13,7 +14,7 @@ figures AS (
     GROUPING(root) = 1 AS is_total,
     name,
     count(*) FILTER (WHERE part <> root) AS partitions,
-    sum(greatest(c.reltuples, 0))::bigint AS rows_about,
+    sum(CASE WHEN c.relkind = 'p' THEN 0 WHEN c.reltuples >= 0 THEN c.reltuples ELSE pg_stat_get_live_tuples(part) END)::bigint AS rows_about,
     sum(pg_table_size(part))::bigint AS table_bytes,
     sum(pg_indexes_size(part))::bigint AS index_bytes
   FROM parts

@@ -203,7 +203,7 @@ describe("the dashboard keeps", () => {
 		const shown = await cells("Storage");
 		assert.deepEqual(shown.map(([name]) => name).sort(), tables.map((row) => row.table).sort());
 		const views = tables.find((row) => row.table === "page_views");
-		assert.ok(views.partitions > 1 && views.total_bytes === views.table_bytes + views.index_bytes && views.total_bytes > 100_000);
+		assert.ok(views.partitions > 1 && views.total_bytes === views.table_bytes + views.index_bytes && views.total_bytes > 100_000 && views.rows_about > 0);
 		assert.equal(shown.find(([name]) => name === "page_views")[5], whole.format(views.partitions));
 		const { rows: checks } = await api("quality");
 		assert.ok(checks.length > 3);
