@@ -201,6 +201,7 @@ test("an empty installation shows what to paste, and turns live with the first h
 	const headers = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
 	const answer = await post(running.collect, "/v1/page", { anonymousId: "first", context: { page: { path: "/hello" } } }, { key, headers });
 	assert.equal(answer.status, 200);
-	await page.waitForSelector("[aria-label='Pages seen now'] tbody");
-	assert.equal((await table(page, "Pages seen now"))[1][0], "/hello");
+	// Live, or its first figures where the roll-ups were as quick.
+	const shown = await page.waitForSelector("[aria-label='Pages seen now'] tbody, [aria-label='Pages'] tbody");
+	assert.match(await shown.textContent(), /\/hello/);
 });

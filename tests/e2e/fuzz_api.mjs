@@ -69,7 +69,7 @@ function ask(url, path, token, agent, { method = "GET", body } = {}) {
 
 // What a path cannot be asked without, so that a hostile value beside it gets as far as the database.
 const funnel = JSON.stringify({ steps: [{ page: "/a*" }, { event: "b" }] });
-const needed = { page: "/x", property: "plan", funnel, kind: "goal", name: "x", id: "1" };
+const needed = { page: "/x", property: "plan", funnel, kind: "goal", name: "x", id: "1", person: "1" };
 const neededQuery = (parameters, name) => parameters.filter((one) => one.required && one.in === "query" && one.name !== name)
 	.map((one) => `${one.name}=${encodeURIComponent(needed[one.name] ?? one.schema.enum[0])}`);
 
