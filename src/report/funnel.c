@@ -58,7 +58,7 @@ static const ReportArgument dropped_arguments[] = {
 static const ReportColumn dropped_columns[] = {
 	{"person", "Person", REPORT_ID, NULL, "Who took the step and not the next one; negative where nobody signed in."},
 	{"session", "Session", REPORT_ID, NULL, "The session in which they took it, the first time."},
-	{"reached_at", "Reached", REPORT_INSTANT, NULL, "When that was."},
+	{"reached_at", "Reached", REPORT_INSTANT, NULL, "When they reached that step."},
 	{"after_seconds", "After s", REPORT_DECIMAL, "seconds", "Time from the first step to this one."},
 	{"device_type", "Device", REPORT_TEXT, NULL, "desktop, mobile, tablet or unknown."},
 	{"channel", "Channel", REPORT_TEXT, NULL, "Channel that brought the session."},

@@ -9,7 +9,7 @@ static const ReportColumn storage_columns[] = {
 		"Its rows, as many as there were when the database last counted them; not exact."},
 	{"table_bytes", "Data", REPORT_INTEGER, "bytes", "What its rows take on the disk, without indexes."},
 	{"index_bytes", "Indexes", REPORT_INTEGER, "bytes", "What its indexes take."},
-	{"total_bytes", "Together", REPORT_INTEGER, "bytes", "Both."},
+	{"total_bytes", "Together", REPORT_INTEGER, "bytes", "What its rows and its indexes take together."},
 };
 
 const Report report_storage = {

@@ -184,7 +184,8 @@ static int set_up(void **state)
 			"atttypid IN ('integer'::regtype, 'bigint'::regtype)) || jsonb_build_object('session_id', "
 			"lpad(n::text, 32, '0'), 'person_id', person, 'is_authenticated', auth, 'device_type_id', device, 'pages', "
 			"pages::jsonb, 'entry_page_id', entry, 'started_at', '2026-01-01', 'date', '2026-01-01', 'is_first', true, "
-			"'is_ended', true, 'marks', '[]'::jsonb))).* FROM (VALUES (%s)) AS row (n, person, auth, device, pages, "
+			"'is_ended', true, 'marks', '[]'::jsonb, 'view_seconds', '[]'::jsonb, 'view_scrolls', '[]'::jsonb))).* "
+			"FROM (VALUES (%s)) AS row (n, person, auth, device, pages, "
 			"entry)",
 			rows[i]);
 	*state = &world;
