@@ -76,10 +76,21 @@ static bool was_given_data(const Cluster *cluster, pid_t pid)
 	return false;
 }
 
+// A process that ends has no program any more while it still gives back the memory that it shared, and a place to stand until
+// after that.
+static bool is_ending(pid_t pid)
+{
+	char path[64];
+	char target[1];
+	(void) snprintf(path, sizeof path, "/proc/%d/exe", (int) pid);
+	return readlink(path, target, sizeof target) < 0 && errno == ENOENT;
+}
+
 static bool is_ours(const Cluster *cluster, pid_t pid)
 {
-	return link_is(pid, "exe", "/postgres", true)
-		&& (link_is(pid, "cwd", cluster->place.data, false) || was_given_data(cluster, pid));
+	if (link_is(pid, "cwd", cluster->place.data, false))
+		return link_is(pid, "exe", "/postgres", true) || is_ending(pid);
+	return link_is(pid, "exe", "/postgres", true) && was_given_data(cluster, pid);
 }
 
 static int orphans_visit(const Cluster *cluster, OrphanVisit visit, void *context)
