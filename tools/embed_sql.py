@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Embeds sql/: each sql/queries/NAME.sql becomes `extern const char sql_NAME[]`, all of them stand in sql_queries[], and
-sql/migrations/NNNN_what.sql, in order, in sql_migrations[]. A changed file list needs a new configure run; --list is what
-Meson reads it with."""
+sql/migrations/NNNN_what.sql, in order, in sql_migrations[]. `/*part NAME*/` in a query is sql/parts/NAME.sql, which at least two
+queries have. A changed file list needs a new configure run; --list is what Meson reads it with."""
+import collections
 import hashlib
 import pathlib
 import re
@@ -16,16 +17,35 @@ def literal(text):
     return "\n".join(lines) or '\t""'
 
 
+def put_together(queries, parts):
+    """The queries' texts with their parts in them, by name."""
+    uses = collections.Counter()
+
+    def part(match):
+        uses[match[1]] += 1
+        if match[1] not in parts:
+            sys.exit(f"{match[1]}: a query has this part, and there is no sql/parts/{match[1]}.sql")
+        return parts[match[1]].read_text().rstrip("\n")
+
+    texts = {path.stem: re.sub(r"/\*part (\w+)\*/", part, path.read_text()) for path in queries}
+    for name, path in parts.items():
+        if uses[name] < 2:
+            sys.exit(f"{path}: fewer than two queries have this part; it belongs into the one that does")
+    return texts
+
+
 def main():
     if sys.argv[1] == "--list":
         root = pathlib.Path(sys.argv[2])
-        for path in sorted(root.glob("migrations/*.sql")) + sorted(root.glob("queries/*.sql")):
-            print(path.relative_to(root))
+        for folder in ("migrations", "parts", "queries"):
+            for path in sorted(root.glob(f"{folder}/*.sql")):
+                print(path.relative_to(root))
         return
     out_c, out_h = sys.argv[2], sys.argv[3]
     paths = [pathlib.Path(argument) for argument in sys.argv[4:]]
     queries = [path for path in paths if path.parent.name == "queries"]
     migrations = sorted(path for path in paths if path.parent.name == "migrations")
+    texts = put_together(queries, {path.stem: path for path in paths if path.parent.name == "parts"})
     header = ["#pragma once", "", "typedef struct SqlQuery {", "\tconst char *name;", "\tconst char *text;", "} SqlQuery;", "",
               "typedef struct SqlMigration {", "\tint number;", "\tconst char *name;", "\tconst char *sha256;",
               "\tconst char *text;", "} SqlMigration;", "",
@@ -36,7 +56,7 @@ def main():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", path.stem):
             sys.exit(f"{path}: a query file's name holds lower-case letters, digits and underscores only")
         header.append(f"extern const char sql_{path.stem}[];")
-        body += [f"const char sql_{path.stem}[] =", literal(path.read_text()) + ";", ""]
+        body += [f"const char sql_{path.stem}[] =", literal(texts[path.stem]) + ";", ""]
     body.append("const SqlQuery sql_queries[] = {")
     body += [f'\t{{"{path.stem}", sql_{path.stem}}},' for path in queries] + ["\t{NULL, NULL},", "};", ""]
     body.append("const SqlMigration sql_migrations[] = {")

@@ -50,35 +50,4 @@ figures AS (
     coalesce(sum(conversion_value), 0)
   FROM person
 ),
-ranked AS (
-  SELECT
-    figures.*,
-    named.value,
-    row_number() OVER (
-      PARTITION BY is_total
-      ORDER BY CASE $4
-        WHEN 'visitors' THEN visitors
-        WHEN 'views' THEN views
-        WHEN 'conversions' THEN conversions
-        ELSE sessions END DESC, visitors DESC, named.value COLLATE "C"
-    ) AS place
-  FROM figures
-  LEFT JOIN dimension_values AS named ON named.id = figures.value_id
-)
-SELECT
-  is_total,
-  place AS cursor,
-  value,
-  visitors,
-  sessions,
-  views,
-  round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
-  round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
-  bounce_sessions,
-  round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
-  conversions,
-  conversion_value,
-  round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
-FROM ranked
-WHERE is_total OR (place > $6::bigint AND place <= $6::bigint + $5::bigint + 1)
-ORDER BY is_total, place
+/*part breakdown_ranked*/

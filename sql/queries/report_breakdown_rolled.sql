@@ -15,7 +15,7 @@ day AS MATERIALIZED (
 rare AS MATERIALIZED (
   SELECT EXISTS (SELECT FROM day WHERE value_id = 1) AS is_there
 ),
-figures AS MATERIALIZED (
+summed AS MATERIALIZED (
   SELECT
     value_id,
     sum(sessions) AS sessions,
@@ -52,9 +52,9 @@ seen AS (
   WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz
   GROUP BY 1
 ),
-counted AS (
-  SELECT false AS is_total, figures.*, coalesce(seen.visitors, 0) AS visitors
-  FROM figures
+figures AS (
+  SELECT false AS is_total, summed.*, coalesce(seen.visitors, 0) AS visitors
+  FROM summed
   LEFT JOIN seen USING (value_id)
   UNION ALL
   SELECT
@@ -74,37 +74,6 @@ counted AS (
       FROM range
       JOIN visitor_returns AS returned ON returned.date BETWEEN first_date AND last_date AND returned.previous_date < first_date
     )
-  FROM figures
+  FROM summed
 ),
-ranked AS (
-  SELECT
-    counted.*,
-    named.value,
-    row_number() OVER (
-      PARTITION BY is_total
-      ORDER BY CASE $4
-        WHEN 'visitors' THEN visitors
-        WHEN 'views' THEN views
-        WHEN 'conversions' THEN conversions
-        ELSE sessions END DESC, visitors DESC, named.value COLLATE "C"
-    ) AS place
-  FROM counted
-  LEFT JOIN dimension_values AS named ON named.id = counted.value_id
-)
-SELECT
-  is_total,
-  place AS cursor,
-  value,
-  visitors,
-  sessions,
-  views,
-  round(ended_views / nullif(ended_sessions, 0), 2) AS pages_per_session,
-  round(duration_seconds / nullif(ended_sessions, 0), 2) AS mean_duration_seconds,
-  bounce_sessions,
-  round(100.0 * bounce_sessions / nullif(ended_sessions, 0), 2) AS bounce_rate_percent,
-  conversions,
-  conversion_value,
-  round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
-FROM ranked
-WHERE is_total OR (place > $6::bigint AND place <= $6::bigint + $5::bigint + 1)
-ORDER BY is_total, place
+/*part breakdown_ranked*/

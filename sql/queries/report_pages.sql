@@ -116,25 +116,7 @@ figures AS (
   FROM part
   GROUP BY GROUPING SETS ((page_host, page_url), ())
 ),
-candidate AS MATERIALIZED (
-  SELECT *
-  FROM (
-    SELECT
-      *,
-      row_number() OVER (
-        PARTITION BY is_total
-        ORDER BY CASE $4
-          WHEN 'time' THEN avg_time_on_page_seconds
-          WHEN 'scroll' THEN avg_scroll_depth_percent
-          WHEN 'entries' THEN entries
-          WHEN 'exits' THEN exits
-          WHEN 'bounce' THEN bounce_rate_percent
-          ELSE views END DESC NULLS LAST, views DESC, page_url COLLATE "C", page_host COLLATE "C"
-      ) AS place
-    FROM figures
-  ) AS ranked
-  WHERE is_total OR $4 = 'visitors' OR (place > $8::bigint AND place <= $8::bigint + $7::bigint + 1)
-),
+/*part pages_candidate*/,
 shown AS MATERIALIZED (
   SELECT page.id AS page_id, place FROM candidate JOIN page USING (page_host, page_url)
 ),
@@ -171,25 +153,4 @@ placed AS (
   CROSS JOIN seen_any
   LEFT JOIN seen USING (place)
 )
-SELECT *
-FROM (
-  SELECT
-    is_total,
-    CASE WHEN $4 = 'visitors'
-      THEN row_number() OVER (
-        PARTITION BY is_total ORDER BY visitors DESC, views DESC, page_url COLLATE "C", page_host COLLATE "C"
-      )
-      ELSE place END AS cursor,
-    page_url AS page,
-    nullif(page_host, '') AS host,
-    views,
-    visitors,
-    avg_time_on_page_seconds,
-    avg_scroll_depth_percent,
-    entries,
-    exits,
-    bounce_rate_percent
-  FROM placed
-) AS row
-WHERE is_total OR (cursor > $8::bigint AND cursor <= $8::bigint + $7::bigint + 1)
-ORDER BY is_total, cursor
+/*part pages_placed*/

@@ -7,7 +7,7 @@ WITH looked_at AS MATERIALIZED (
   WHERE value LIKE like_pattern($4) OR substr(value, strpos(value, '/')) LIKE like_pattern($4)
 ),
 step AS MATERIALIZED (
-  SELECT from_id, to_id, count(*) AS transitions
+  SELECT from_id, to_id, count(*) AS transitions, NULL::bigint AS sessions
   FROM (
     SELECT unnest(s.pages) AS from_id, unnest(s.pages[2:]) AS to_id
     FROM session_summaries AS s
@@ -18,21 +18,7 @@ step AS MATERIALIZED (
     AND ($4::text IS NULL OR from_id = ANY ((SELECT ids FROM looked_at)::integer[]) OR to_id = ANY ((SELECT ids FROM looked_at)::integer[]))
   GROUP BY from_id, to_id
 ),
-shown AS MATERIALIZED (
-  SELECT
-    *,
-    $6::bigint + row_number() OVER (ORDER BY transitions DESC, from_page COLLATE "C", to_page COLLATE "C") AS place
-  FROM (
-    SELECT from_id, to_id, from_page.value AS from_page, to_page.value AS to_page, transitions
-    FROM step
-    CROSS JOIN LATERAL (SELECT value FROM dimension_values WHERE id = from_id OFFSET 0) AS from_page
-    CROSS JOIN LATERAL (SELECT value FROM dimension_values WHERE id = to_id OFFSET 0) AS to_page
-    WHERE transitions >= coalesce(
-      (SELECT least.transitions FROM step AS least ORDER BY least.transitions DESC LIMIT 1 OFFSET $6::bigint + $5::bigint), 0)
-    ORDER BY transitions DESC, from_page.value COLLATE "C", to_page.value COLLATE "C"
-    LIMIT $5::bigint + 1 OFFSET $6::bigint
-  ) AS figures
-),
+/*part transitions_shown*/,
 taken AS (
   SELECT place, count(DISTINCT session_id) AS sessions
   FROM (
@@ -57,7 +43,7 @@ SELECT
   from_page,
   to_page,
   transitions,
-  sessions,
+  taken.sessions,
   round(100.0 * transitions / from_transitions, 2) AS share_percent
 FROM shown
 JOIN taken USING (place)
