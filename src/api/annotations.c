@@ -7,11 +7,7 @@
 #include "report/moment.h"
 #include "sql/sql.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #define TEXT_SIZE_MAX 200
-#define NUMBER_SIZE 24
 
 typedef struct Annotation {
 	ReportMoment date;
@@ -20,10 +16,7 @@ typedef struct Annotation {
 
 void api_annotations_list_serve(ApiCall *call)
 {
-	call->data = (void *) (uintptr_t) sql_api_annotation_list;
-	call->work = api_listed_work;
-	call->then = api_call_answer;
-	api_call_run(call, call->api->access);
+	api_listed_serve(call, sql_api_annotation_list);
 }
 
 static bool annotation_read(ApiCall *call, Annotation *annotation, Error *error)
@@ -46,15 +39,11 @@ static bool annotation_read(ApiCall *call, Annotation *annotation, Error *error)
 static bool add_work(ApiCall *call, PgConn *conn, Error *error)
 {
 	const Annotation *annotation = call->data;
-	char token[NUMBER_SIZE];
-	PgResult *result = NULL;
-	(void) snprintf(token, sizeof token, "%" PRId64, call->use.id);
-	const PgParam params[] = {pg_param(annotation->date.text), pg_param(annotation->text.data), pg_param(token)};
-	if (!pg_query(conn, sql_api_annotation_add, params, 3, &result, error))
-		return false;
-	bool is_added = pg_rows(result) == 1;
-	pg_result_free(result);
-	return is_added || error_set(error, ERROR_BAD_INPUT, "there are a thousand annotations already; delete one first");
+	PgParam params[3] = {pg_param(annotation->date.text), pg_param(annotation->text.data)};
+	bool is_added = false;
+	return api_listed_change(call, conn, sql_api_annotation_add, params, 2, &is_added, error)
+		&& (is_added
+			|| error_set(error, ERROR_BAD_INPUT, "there are a thousand annotations already; delete one first"));
 }
 
 void api_annotations_add_serve(ApiCall *call)

@@ -16,7 +16,7 @@ typedef struct Forgotten {
 	char id[NUMBER_SIZE];
 } Forgotten;
 
-bool api_listed_work(ApiCall *call, PgConn *conn, Error *error)
+static bool list_work(ApiCall *call, PgConn *conn, Error *error)
 {
 	PgResult *result = NULL;
 	Buf body;
@@ -32,6 +32,28 @@ bool api_listed_work(ApiCall *call, PgConn *conn, Error *error)
 	return call->answer.data != NULL || error_set(error, ERROR_TOO_LARGE, "the answer is too large");
 }
 
+void api_listed_serve(ApiCall *call, const char *sql)
+{
+	call->data = (void *) (uintptr_t) sql;
+	call->work = list_work;
+	call->then = api_call_answer;
+	api_call_run(call, call->api->access);
+}
+
+bool api_listed_change(ApiCall *call, PgConn *conn, const char *sql, PgParam *params, int count, bool *is_changed,
+	Error *error)
+{
+	char token[NUMBER_SIZE];
+	PgResult *result = NULL;
+	(void) snprintf(token, sizeof token, "%" PRId64, call->use.id);
+	params[count] = pg_param(token);
+	if (!pg_query(conn, sql, params, count + 1, &result, error))
+		return false;
+	*is_changed = pg_affected(result) == 1;
+	pg_result_free(result);
+	return true;
+}
+
 void api_listed_done(ApiCall *call)
 {
 	http_respond(call->request, 204, NULL, SLICE_NONE);
@@ -41,15 +63,11 @@ void api_listed_done(ApiCall *call)
 static bool forget_work(ApiCall *call, PgConn *conn, Error *error)
 {
 	const Forgotten *forgotten = call->data;
-	char token[NUMBER_SIZE];
-	PgResult *result = NULL;
-	(void) snprintf(token, sizeof token, "%" PRId64, call->use.id);
-	const PgParam params[] = {pg_param(forgotten->id), pg_param(token)};
-	if (!pg_query(conn, forgotten->sql, params, 2, &result, error))
-		return false;
-	bool is_gone = pg_affected(result) == 1;
-	pg_result_free(result);
-	return is_gone || error_set(error, ERROR_NOT_FOUND, "there is no %s of the id %s", forgotten->what, forgotten->id);
+	PgParam params[2] = {pg_param(forgotten->id)};
+	bool is_gone = false;
+	return api_listed_change(call, conn, forgotten->sql, params, 1, &is_gone, error)
+		&& (is_gone
+			|| error_set(error, ERROR_NOT_FOUND, "there is no %s of the id %s", forgotten->what, forgotten->id));
 }
 
 static bool id_read(const HttpRequest *request, Forgotten *forgotten, const char **bad, Error *error)

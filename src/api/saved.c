@@ -120,27 +120,12 @@ static bool list_work(ApiCall *call, PgConn *conn, Error *error)
 	return call->answer.data != NULL || error_set(error, ERROR_TOO_LARGE, "the answer is too large; ask for one kind");
 }
 
-// Whether the statement, whose last parameter is the token, changed something.
-static bool change(ApiCall *call, PgConn *conn, const char *sql, PgParam *params, int count, bool *is_changed,
-	Error *error)
-{
-	char token[NUMBER_SIZE];
-	PgResult *result = NULL;
-	(void) snprintf(token, sizeof token, "%" PRId64, call->use.id);
-	params[count] = pg_param(token);
-	if (!pg_query(conn, sql, params, count + 1, &result, error))
-		return false;
-	*is_changed = pg_affected(result) == 1;
-	pg_result_free(result);
-	return true;
-}
-
 static bool set_work(ApiCall *call, PgConn *conn, Error *error)
 {
 	const Item *item = call->data;
 	PgParam params[4] = {pg_param(item->kind.data), pg_param(item->name.data), pg_param(item->definition.data)};
 	bool is_saved = false;
-	return change(call, conn, sql_api_saved_set, params, 3, &is_saved, error)
+	return api_listed_change(call, conn, sql_api_saved_set, params, 3, &is_saved, error)
 		&& (is_saved
 			|| error_set(error, ERROR_BAD_INPUT, "a thousand of the kind %s are saved already; delete one first",
 				item->kind.data));
@@ -151,7 +136,7 @@ static bool delete_work(ApiCall *call, PgConn *conn, Error *error)
 	const Item *item = call->data;
 	PgParam params[3] = {pg_param(item->kind.data), pg_param(item->name.data)};
 	bool is_gone = false;
-	return change(call, conn, sql_api_saved_delete, params, 2, &is_gone, error)
+	return api_listed_change(call, conn, sql_api_saved_delete, params, 2, &is_gone, error)
 		&& (is_gone || error_set(error, ERROR_NOT_FOUND, "no %s of this name is saved", item->kind.data));
 }
 

@@ -16,7 +16,6 @@
 #define URL_SIZE_MAX 2048
 #define DAYS_MAX 366
 #define NUMBER_SIZE 24
-#define ANSWER_SIZE_MAX 512
 
 // Texts NUL-terminated, in the call's arena.
 typedef struct Share {
@@ -29,10 +28,7 @@ typedef struct Share {
 
 void api_shares_list_serve(ApiCall *call)
 {
-	call->data = (void *) (uintptr_t) sql_api_share_list;
-	call->work = api_listed_work;
-	call->then = api_call_answer;
-	api_call_run(call, call->api->access);
+	api_listed_serve(call, sql_api_share_list);
 }
 
 // ── Making one ──
@@ -45,16 +41,6 @@ static bool text_read(ApiCall *call, const JsonValue *body, const char *key, siz
 		return error_set(error, ERROR_BAD_INPUT, "%s must be a text of %zu to %zu bytes", key, least, most);
 	*kept = arena_copy(&call->arena, text);
 	return kept->data != NULL || error_set(error, ERROR_MEMORY, "out of memory for a request");
-}
-
-// Its conditions, as any report that is shared reads them.
-static bool filter_parse(Slice text, Arena *arena, ReportFilter *filter, Error *error)
-{
-	static const Report any = {.name = "share", .parameters = REPORT_TAKES_RANGE | REPORT_TAKES(REPORT_FILTER)};
-	ReportRequest request;
-	report_request_init(&request, &any);
-	request.values[REPORT_FILTER] = text;
-	return report_filter_parse(&request, arena, filter, error);
 }
 
 static bool share_read(ApiCall *call, Share *share, Error *error)
@@ -73,7 +59,7 @@ static bool share_read(ApiCall *call, Share *share, Error *error)
 		return error_set(error, ERROR_BAD_INPUT, "url must be a view of this dashboard, such as /?view=pages");
 	if (!json_int64(json_get(body, "days"), &share->days) || share->days < 1 || share->days > DAYS_MAX)
 		return error_set(error, ERROR_BAD_INPUT, "days must be a whole number from 1 to %d", DAYS_MAX);
-	return filter_parse(share->filter, &call->arena, &filter, error);
+	return report_filter_parse_text(share->filter, &call->arena, &filter, error);
 }
 
 static bool make_work(ApiCall *call, PgConn *conn, Error *error)
@@ -148,7 +134,7 @@ bool api_share_check(const ApiTokenUse *use, const ReportRequest *asked, Arena *
 		return true;
 	if (!rest_find(bound, asked->values[REPORT_FILTER], &rest))
 		return error_set(error, ERROR_FORBIDDEN, "this share shows only what its own filter lets through");
-	if (!filter_parse(rest, arena, &filter, error))
+	if (!report_filter_parse_text(rest, arena, &filter, error))
 		return false;
 	for (size_t i = 0; i < filter.count; i++)
 	{

@@ -152,7 +152,7 @@ static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
 	PgParam keep[] = {pg_param_uuid_array(arena, changes->keep_views.ids, kept),
 		pg_param_int64_array(arena, changes->keep_ms, kept),
 		pg_param_uuid_array(arena, changes->keep_sessions.ids, kept),
-		param_text(pg_array_text(arena, changes->keep_made, kept))};
+		pg_param_text_array(arena, changes->keep_made, kept)};
 	if (kept > 0 && !pg_query(load->conn, sql_loader_leaves_keep, keep, 4, NULL, error))
 		return false;
 	PgParam forget[] = {pg_param_uuid_array(arena, changes->forget_views.ids, forgotten),
@@ -161,7 +161,7 @@ static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
 		return false;
 	PgParam extend[] = {pg_param_uuid_array(arena, changes->extend_sessions.ids, extended),
 		pg_param_int64_array(arena, changes->extend_ms, extended),
-		param_text(pg_array_text(arena, changes->extend_ended, extended)),
+		pg_param_text_array(arena, changes->extend_ended, extended),
 		param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
 	return extended == 0 || pg_query(load->conn, sql_loader_leaves_extend, extend, 4, NULL, error);
 }

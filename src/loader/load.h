@@ -74,7 +74,7 @@ void uuid_set_sort_unique(UuidSet *set);
 // In a sorted set: where it is, or count.
 size_t uuid_set_find_sorted(const UuidSet *set, Uuid id);
 
-// Parameters of statements. The text must be NUL-terminated (arena_format, pg_array_text); without one, the arena is full.
+// Parameters of statements. The text must be NUL-terminated (arena_format); without one, the arena is full.
 PgParam param_text(Slice text);
 PgParam param_int64(Load *load, int64_t value);
 PgParam param_uuid(Load *load, Uuid value);

@@ -74,7 +74,7 @@ static bool collisions_refuse(Load *load, PersonSeen *persons, size_t count, Err
 		return true;
 	PgResult *result = NULL;
 	PgParam params[] = {pg_param_int64_array(load->arena, ids, asked),
-		param_text(pg_array_text(load->arena, external_ids, asked))};
+		pg_param_text_array(load->arena, external_ids, asked)};
 	if (!pg_query(load->conn, sql_loader_persons_collide, params, 2, &result, error))
 		return false;
 	bool is_ok = true;
@@ -118,8 +118,7 @@ static bool persons_write(Load *load, const PersonSeen *persons, size_t count, E
 	if (written == 0)
 		return true;
 	PgParam params[] = {pg_param_int64_array(load->arena, ids, written),
-		pg_param_int64_array(load->arena, seen, written),
-		param_text(pg_array_text(load->arena, external_ids, written))};
+		pg_param_int64_array(load->arena, seen, written), pg_param_text_array(load->arena, external_ids, written)};
 	return pg_query(load->conn, sql_loader_persons, params, 3, NULL, error);
 }
 

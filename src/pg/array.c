@@ -100,3 +100,9 @@ Slice pg_array_text(Arena *arena, const Slice *values, size_t count)
 	text[used] = '\0';
 	return (Slice){text, used};
 }
+
+PgParam pg_param_text_array(Arena *arena, const Slice *values, size_t count)
+{
+	const char *text = pg_array_text(arena, values, count).data;
+	return (PgParam){.value = text, .is_missing = text == NULL};
+}

@@ -48,9 +48,10 @@ PgParam pg_param(const char *text);
 PgParam pg_param_bytes(Slice bytes);
 // The id must outlive the call.
 PgParam pg_param_uuid(const Uuid *uuid);
-// Arrays, bigint[] and uuid[], built in an arena; is_missing where it is full.
+// Arrays, bigint[], uuid[] and text[], built in an arena; is_missing where it is full.
 PgParam pg_param_int64_array(Arena *arena, const int64_t *values, size_t count);
 PgParam pg_param_uuid_array(Arena *arena, const Uuid *values, size_t count);
+PgParam pg_param_text_array(Arena *arena, const Slice *values, size_t count); // SLICE_NONE becomes NULL
 
 typedef struct PgResult PgResult;
 
@@ -93,7 +94,7 @@ bool pg_cancel_open(PgConn *conn, PgCancel **cancel, Error *error) MUST_USE;
 void pg_cancel(PgCancel *cancel);
 void pg_cancel_close(PgCancel *cancel); // NULL is fine
 
-// An array parameter as PostgreSQL's literal, NUL-terminated text, built in an arena. SLICE_NONE when it is full.
+// text[] as PostgreSQL's literal, NUL-terminated, built in an arena, where no PgParam will do. SLICE_NONE when it is full.
 Slice pg_array_text(Arena *arena, const Slice *values, size_t count) MUST_USE; // SLICE_NONE becomes NULL
 
 // ── What an error means ──

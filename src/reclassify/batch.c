@@ -71,7 +71,7 @@ static bool changes_write(PgConn *conn, const ReclassifyPass *pass, const BatchR
 	int count = 0;
 	params[count++] = pg_param_uuid_array(arena, changes->ids, changes->count);
 	for (int i = 0; i < pass->set; i++)
-		params[count++] = pg_param(pg_array_text(arena, changes->columns[i], changes->count).data);
+		params[count++] = pg_param_text_array(arena, changes->columns[i], changes->count);
 	if (range->from != NULL)
 	{
 		params[count++] = pg_param_int64_array(arena, changes->persons, changes->count);

@@ -215,6 +215,15 @@ bool report_filter_parse(ReportRequest *request, Arena *arena, ReportFilter *fil
 	return conditions_read(request, request->values[REPORT_FILTER], arena, filter, error);
 }
 
+bool report_filter_parse_text(Slice text, Arena *arena, ReportFilter *filter, Error *error)
+{
+	static const Report any = {.name = "any", .parameters = REPORT_TAKES_RANGE | REPORT_TAKES(REPORT_FILTER)};
+	ReportRequest request;
+	report_request_init(&request, &any);
+	return report_request_set(&request, SLICE_LITERAL("filter"), text, error)
+		&& report_filter_parse(&request, arena, filter, error);
+}
+
 // ── What the database knows of it ──
 
 static bool segment_read(ReportRequest *request, PgConn *conn, Slice name, Arena *arena, ReportFilter *filter,

@@ -41,6 +41,8 @@ typedef struct ReportFilter {
 
 // Reads request->values[REPORT_FILTER]. ERROR_BAD_INPUT says what of it is not understood.
 bool report_filter_parse(ReportRequest *request, Arena *arena, ReportFilter *filter, Error *error) MUST_USE;
+// The same of a text that no report is asked for yet: what one that takes all conditions would read.
+bool report_filter_parse_text(Slice text, Arena *arena, ReportFilter *filter, Error *error) MUST_USE;
 
 // Puts the conditions of saved segments in the place of their names.
 bool report_filter_expand(ReportRequest *request, PgConn *conn, Arena *arena, ReportFilter *filter, Error *error)

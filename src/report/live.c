@@ -12,8 +12,7 @@ static const ReportColumn columns[] = {
 	{"visitors", "Visitors", REPORT_INTEGER, "persons", "Distinct persons there now."},
 	{"sessions", "Sessions", REPORT_INTEGER, "sessions",
 		"Their sessions: not ended, with activity in the last five minutes. A filter finds a session some seconds "
-		"after "
-		"it began."},
+		"after it began."},
 };
 
 const Report report_live = {

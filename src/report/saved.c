@@ -17,17 +17,9 @@ static Slice text_of(const JsonValue *definition, const char *key)
 
 static const char *filter_problem(Slice filter, Arena *arena)
 {
-	// A report that can be filtered by all there is.
-	static const Report any = {
-		.name = "segment",
-		.parameters = REPORT_TAKES_RANGE | REPORT_TAKES(REPORT_FILTER),
-	};
-	ReportRequest request;
 	ReportFilter parsed;
 	Error error;
-	report_request_init(&request, &any);
-	if (!report_request_set(&request, SLICE_LITERAL("filter"), filter, &error)
-		|| !report_filter_parse(&request, arena, &parsed, &error))
+	if (!report_filter_parse_text(filter, arena, &parsed, &error))
 		return arena_copy(arena, slice_from(error.message)).data;
 	for (size_t i = 0; i < parsed.count; i++)
 		if (parsed.conditions[i].kind == REPORT_CONDITION_SEGMENT)

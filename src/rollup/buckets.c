@@ -29,7 +29,7 @@ static bool bucket_next(Refresh *refresh, bool only_today, Bucket *bucket, bool 
 	arena_init(&arena, ARENA_BYTES_MAX);
 	for (size_t at = 0; at < refresh->failed_count; at++)
 		failed[at] = arena_format(&arena, "%s%s", refresh->failed[at].kind, refresh->failed[at].begins_at);
-	const PgParam params[] = {pg_param(pg_array_text(&arena, failed, refresh->failed_count).data),
+	const PgParam params[] = {pg_param_text_array(&arena, failed, refresh->failed_count),
 		pg_param(only_today ? "t" : "f")};
 	bool is_ok = pg_query(refresh->conn, sql_rollup_bucket_next, params, 2, &result, error);
 	*is_there = is_ok && pg_rows(result) == 1;

@@ -1,6 +1,6 @@
 // The refresh of roll-ups. One works at a time, under an advisory lock, however many there are; where another does, its end is
-// waited for as long as the options say, and else nothing is done. Memory is bounded by what a step takes (ROLLUP_SESSIONS, or a day of a site in PostgreSQL's own bounds). Steps are short
-// transactions, and the loader is never waited for.
+// waited for as long as the options say, and else nothing is done. Memory is bounded by what a step takes (ROLLUP_SESSIONS, or a
+// day of a site in PostgreSQL's own bounds). Steps are short transactions, and the loader is never waited for.
 //
 // A session or a bucket that PostgreSQL cannot count (a figure out of range) does not stop the rest: the session is kept in
 // rollup_failures with the reason, the bucket waits for the next run; both are logged and counted.

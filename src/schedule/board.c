@@ -54,9 +54,8 @@ static bool others_forget(PgConn *conn, const Plan *plan, Error *error)
 	for (size_t i = 0; i < plan->count; i++)
 		names[i] = slice_from(plan->entries[i].job->name);
 	arena_init(&arena, NAMES_SIZE_MAX);
-	Slice array = pg_array_text(&arena, names, plan->count);
-	bool is_ok = array.data != NULL || error_set(error, ERROR_MEMORY, "out of memory for the names of the jobs");
-	is_ok = is_ok && pg_query(conn, sql_schedule_forget, (PgParam[]){pg_param(array.data)}, 1, NULL, error);
+	bool is_ok = pg_query(conn, sql_schedule_forget, (PgParam[]){pg_param_text_array(&arena, names, plan->count)}, 1,
+		NULL, error);
 	arena_free(&arena);
 	return is_ok;
 }

@@ -156,12 +156,9 @@ static bool batch_write(IpRotation *rotation, const Store *store, const Batch *b
 {
 	if (batch->count == 0)
 		return true;
-	Slice keys = pg_array_text(&rotation->arena, batch->keys, batch->count);
-	Slice values = pg_array_text(&rotation->arena, batch->values, batch->count);
-	if (keys.data == NULL || values.data == NULL)
-		return no_memory(error);
-	return pg_query(rotation->conn, store->write, (PgParam[]){pg_param(keys.data), pg_param(values.data)}, 2, NULL,
-		error);
+	const PgParam params[] = {pg_param_text_array(&rotation->arena, batch->keys, batch->count),
+		pg_param_text_array(&rotation->arena, batch->values, batch->count)};
+	return pg_query(rotation->conn, store->write, params, 2, NULL, error);
 }
 
 static bool batch_try(IpRotation *rotation, const Store *store, Batch *batch, Error *error)

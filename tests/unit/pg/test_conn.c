@@ -66,10 +66,9 @@ static void parameters_of_all_kinds_come_through(void **state)
 	arena_init(&arena, 10000);
 	Slice texts[] = {SLICE_LITERAL("a\"b\\c"), SLICE_NONE, SLICE_LITERAL(""), SLICE_LITERAL("NULL"),
 		SLICE_LITERAL("{,}")};
-	Slice array = pg_array_text(&arena, texts, 5);
 	const PgParam params[] = {pg_param("41"), pg_param(NULL), pg_param_bytes(SLICE_LITERAL("grüße")),
 		pg_param_uuid(&uuid), pg_param_bytes((Slice){"\0\377", 2}),
-		pg_param_int64_array(&arena, (int64_t[]){INT64_MIN, 0, INT64_MAX}, 3), pg_param(array.data),
+		pg_param_int64_array(&arena, (int64_t[]){INT64_MIN, 0, INT64_MAX}, 3), pg_param_text_array(&arena, texts, 5),
 		pg_param_uuid_array(&arena, (Uuid[]){uuid, uuid}, 2)};
 	PgResult *result = NULL;
 	Error error;
