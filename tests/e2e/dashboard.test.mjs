@@ -1,12 +1,11 @@
 // The dashboard in Debian's Chromium, over the real log and made-up visitors: every page is opened and what it shows is what
 // the API says; the address holds all of it; nothing breaks the content policy; axe-core finds nothing serious.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { address, browserOpen, logRange, seriousOf, settled, signedIn, table, views } from "./browser/dashboard.mjs";
-import { visitorHits } from "./browser/visitors.mjs";
+import { address, ask, browserOpen, logRange, seriousOf, settled, show, signedIn, table, views, visitorsImport } from "./browser/dashboard.mjs";
 import { Shared, post, writeKey } from "./client.mjs";
 import { root, stateFolder, temporaryFolder, until, up } from "./harness.mjs";
 
@@ -26,27 +25,14 @@ describe("the dashboard", { skip }, () => {
 	let token;
 	let browser;
 
-	const api = async (name, query) => {
-		const answer = await fetch(`${running.dashboard}/api/v1/${name}?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
-		assert.equal(answer.status, 200, await answer.clone().text());
-		return answer.json();
-	};
-	// A page that shows this, settled.
-	const opened = async (query, options) => {
-		const made = await signedIn(browser, running, token, options);
-		await made.page.goto(address(running, query));
-		await settled(made.page);
-		return made;
-	};
+	const api = (name, query) => ask({ running, token }, name, query);
+	const opened = (query, options) => show({ browser, running, token }, query, options);
 
 	before(async () => {
 		running = await up(shared, temporaryFolder(shared));
-		const hits = path.join(running.stateDir, "visitors.jsonl");
-		writeFileSync(hits, visitorHits(VISITORS));
-		for (const args of [["import", "access-log", log], ["import", "hits", hits]]) {
-			const { status, stderr } = await running.run(args);
-			assert.equal(status, 0, stderr);
-		}
+		const { status, stderr } = await running.run(["import", "access-log", log]);
+		assert.equal(status, 0, stderr);
+		await visitorsImport(running, VISITORS);
 		token = (await running.run(["token", "create", "tests"])).stdout.trim();
 		browser = await browserOpen(shared);
 	});

@@ -1,12 +1,9 @@
 // The dashboard's pages that are asked about something: a funnel, a page's heatmap, what comes after a page, goals, a person.
 // Each is put together by clicks, shows what the API says, and is the same from its address alone.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { address, browserOpen, seriousOf, settled, signedIn, table } from "./browser/dashboard.mjs";
-import { visitorHits } from "./browser/visitors.mjs";
+import { address, ask, browserOpen, seriousOf, settled, show, signedIn, table, visitorsImport } from "./browser/dashboard.mjs";
 import { Shared } from "./client.mjs";
 import { stateFolder, until, up } from "./harness.mjs";
 
@@ -25,17 +22,8 @@ describe("the dashboard is asked", () => {
 	let token;
 	let browser;
 
-	const api = async (name, query = {}) => {
-		const answer = await fetch(`${running.dashboard}/api/v1/${name}?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
-		assert.equal(answer.status, 200, await answer.clone().text());
-		return answer.json();
-	};
-	const opened = async (query, options) => {
-		const made = await signedIn(browser, running, token, options);
-		await made.page.goto(address(running, query));
-		await settled(made.page);
-		return made;
-	};
+	const api = (name, query) => ask({ running, token }, name, query);
+	const opened = (query, options) => show({ browser, running, token }, query, options);
 	// A new browser shows the same from the address of `page` alone.
 	const sameElsewhere = async (page, labels) => {
 		const other = await opened(Object.fromEntries(new URL(page.url()).searchParams));
@@ -45,10 +33,7 @@ describe("the dashboard is asked", () => {
 
 	before(async () => {
 		running = await up(shared, await stateFolder(shared));
-		const hits = path.join(running.stateDir, "visitors.jsonl");
-		writeFileSync(hits, visitorHits(VISITORS));
-		const { status, stderr } = await running.run(["import", "hits", hits]);
-		assert.equal(status, 0, stderr);
+		await visitorsImport(running, VISITORS);
 		token = (await running.run(["token", "create", "tests"])).stdout.trim();
 		const views = await running.sql("SELECT count(*) FROM page_views");
 		await until("the roll-ups have all views", async () => await running.sql("SELECT sum(views) FROM overview_hourly") === views, 120_000);

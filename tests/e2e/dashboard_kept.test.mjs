@@ -1,15 +1,11 @@
 // What the dashboard keeps for people: views under a name, notes at days, links for others; and what it shows of the data itself.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { address, browserOpen, settled, signedIn } from "./browser/dashboard.mjs";
-import { visitorHits } from "./browser/visitors.mjs";
+import { address, ask, browserOpen, seriousOf, settled, show, visitorsImport } from "./browser/dashboard.mjs";
 import { Shared } from "./client.mjs";
 import { stateFolder, until, up } from "./harness.mjs";
 
-const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const whole = new Intl.NumberFormat("en-GB");
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const sessions = (page) => page.textContent("[data-column=sessions] strong");
@@ -20,24 +16,12 @@ describe("the dashboard keeps", () => {
 	let token;
 	let browser;
 
-	const api = async (name, query = {}) => {
-		const answer = await fetch(`${running.dashboard}/api/v1/${name}?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
-		assert.equal(answer.status, 200, await answer.clone().text());
-		return answer.json();
-	};
-	const opened = async (query, options) => {
-		const made = await signedIn(browser, running, token, options);
-		await made.page.goto(address(running, query));
-		await settled(made.page);
-		return made;
-	};
+	const api = (name, query) => ask({ running, token }, name, query);
+	const opened = (query, options) => show({ browser, running, token }, query, options);
 
 	before(async () => {
 		running = await up(shared, await stateFolder(shared));
-		const hits = path.join(running.stateDir, "visitors.jsonl");
-		writeFileSync(hits, visitorHits(30));
-		const { status, stderr } = await running.run(["import", "hits", hits]);
-		assert.equal(status, 0, stderr);
+		await visitorsImport(running, 30);
 		assert.match((await running.run(["check"])).stdout, /pass/);
 		token = (await running.run(["token", "create", "tests"])).stdout.trim();
 		browser = await browserOpen(shared);
@@ -187,9 +171,7 @@ describe("the dashboard keeps", () => {
 		for (const [open, place] of [["text='Views'", "dialog"], ["text='Share'", "dialog"], ["summary:has-text('Notes at days')", "#note"]]) {
 			await page.click(open);
 			await page.waitForSelector(place);
-			await page.evaluate(axe);
-			const { violations } = await page.evaluate(() => globalThis.axe.run());
-			assert.deepEqual(violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], open);
+			assert.deepEqual(await seriousOf(page), [], open);
 			await page.keyboard.press("Escape");
 		}
 		await context.close();

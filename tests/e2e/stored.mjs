@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 
 import { minutes, rows } from "./client.mjs";
+import { group } from "./lists.mjs";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = minutes(60);
@@ -24,16 +25,6 @@ export function sessionsOf(hits) {
 		last = hit.timeMs;
 	}
 	return sessions;
-}
-
-function group(list, keyOf) {
-	const groups = new Map();
-	for (const one of list) {
-		const key = keyOf(one);
-		if (!groups.has(key)) groups.set(key, []);
-		groups.get(key).push(one);
-	}
-	return groups;
 }
 
 // Every hit is a row exactly once, of the right kind, person, session and time; nothing else is there.

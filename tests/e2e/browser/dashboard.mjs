@@ -1,9 +1,12 @@
 // What tests and pictures of the dashboard share: a signed-in Chromium, and the pages there are.
-import { readFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 
 import { chromium } from "playwright-core";
 
 import { atEnd, isRoot, until } from "../harness.mjs";
+import { visitorHits } from "./visitors.mjs";
 
 export const views = ["overview", "pages", "sources", "journeys", "funnels", "retention", "events", "heatmap", "live", "sessions", "data"];
 
@@ -30,6 +33,29 @@ export async function signedIn(browser, running, token, options = {}) {
 	page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
 	page.on("pageerror", (error) => complaints.push(String(error)));
 	return { context, page, complaints };
+}
+
+// So many made-up visitors of these days.
+export async function visitorsImport(running, count) {
+	const hits = path.join(running.stateDir, "visitors.jsonl");
+	writeFileSync(hits, visitorHits(count));
+	const { status, stderr } = await running.run(["import", "hits", hits]);
+	assert.equal(status, 0, stderr);
+}
+
+// What the API answers to who has the token.
+export async function ask({ running, token }, name, query = {}) {
+	const answer = await fetch(`${running.dashboard}/api/v1/${name}?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
+	assert.equal(answer.status, 200, await answer.clone().text());
+	return answer.json();
+}
+
+// A page in a new browser that shows this, settled.
+export async function show({ browser, running, token }, query, options) {
+	const made = await signedIn(browser, running, token, options);
+	await made.page.goto(address(running, query));
+	await settled(made.page);
+	return made;
 }
 
 // Nothing is loading any more, and something is shown.

@@ -64,16 +64,6 @@ export const isWithin = (range, timeMs) => timeMs >= range.fromMs && timeMs < ra
 export const sum = (list, amountOf = (one) => one) => list.reduce((total, one) => total + amountOf(one), 0);
 export const distinct = (list, keyOf) => new Set(list.map(keyOf)).size;
 
-export function group(list, keyOf) {
-	const groups = new Map();
-	for (const one of list) {
-		const key = keyOf(one);
-		if (!groups.has(key)) groups.set(key, []);
-		groups.get(key).push(one);
-	}
-	return groups;
-}
-
 // Whole numbers, divided: two digits, halves away from zero, null where there is nothing to divide by.
 export function ratio(upper, lower) {
 	if (lower === 0) return null;

@@ -1,5 +1,6 @@
 // Recounts of what is told of views and events by themselves: pages, the roll-up by hour, events, clicks, who is there now.
-import { distinct, falling, globTest, group, hourBegin, isWithin, mean, percentile, ratio, share, sum, valueSum } from "./figures.mjs";
+import { distinct, falling, globTest, hourBegin, isWithin, mean, percentile, ratio, share, sum, valueSum } from "./figures.mjs";
+import { group } from "../lists.mjs";
 
 const THERE_MS = 300_000;
 const within = (world, hits, range, keep) => hits.filter((hit) => isWithin(range, hit.ms) && keep(world.row(hit)));

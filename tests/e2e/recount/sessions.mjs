@@ -1,8 +1,9 @@
 // Recounts of what is told of sessions: overview, breakdown, attribution, traits, goals, lists, the roll-up by day. `keep` says of a
 // row, a session as a person had it, whether the filter takes it.
 import {
-	dateAfter, dateOf, dayBegin, distinct, falling, globTest, group, isWithin, mean, percentile, periodOf, ratio, share, sum, valueSum,
+	dateAfter, dateOf, dayBegin, distinct, falling, globTest, isWithin, mean, percentile, periodOf, ratio, share, sum, valueSum,
 } from "./figures.mjs";
+import { group } from "../lists.mjs";
 import { pageOf } from "./world.mjs";
 
 const started = (world, range, keep) => world.rows.filter((row) => isWithin(range, row.session.startedMs) && keep(row));

@@ -2,7 +2,8 @@
 // the shapes of world.mjs. A person is a user's id, or the name of a browser that nobody signed in on. Nothing of it is read from
 // the program.
 import { Random } from "../load.mjs";
-import { DAY_MS, dayBegin, group } from "./figures.mjs";
+import { DAY_MS, dayBegin } from "./figures.mjs";
+import { group } from "../lists.mjs";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,5 +1,6 @@
 // Recounts of ways and of coming back: transitions, paths, funnels, cohorts.
-import { dateOf, daysBetween, distinct, falling, globTest, group, isWithin, mean, percentile, periodOf, ratio, share } from "./figures.mjs";
+import { dateOf, daysBetween, distinct, falling, globTest, isWithin, mean, percentile, periodOf, ratio, share } from "./figures.mjs";
+import { group } from "../lists.mjs";
 import { pageOf } from "./world.mjs";
 
 const started = (world, range, keep) => world.rows.filter((row) => isWithin(range, row.session.startedMs) && keep(row));

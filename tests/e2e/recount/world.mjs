@@ -5,7 +5,7 @@
 //   person  { id, createdMs, traits }
 // What is missing is null; a dimension that a session has nothing for is "".
 import { rows } from "../client.mjs";
-import { group } from "./figures.mjs";
+import { group } from "../lists.mjs";
 
 // Users, known by numbers, come after those who are not.
 const rank = (person) => (/^-?\d+$/.test(person) ? BigInt(person) : -1n);
