@@ -93,20 +93,20 @@ export const delivery = [
 	{
 		name: "a blocker: the page does not notice, nothing is thrown, and there is no storm of tries",
 		expectsError: /ERR_BLOCKED_BY_CLIENT/, // the browser's own line for each request
-		steps: async ({ window, host, world, errorsOf }) => {
+		steps: async ({ window, host, world, errorsOf, report }) => {
 			const page = await window();
 			const { blocked } = await block(page, world);
 			await page.goto(host.url());
 			await page.evaluate("window.rejected = []; addEventListener('unhandledrejection', (event) => rejected.push(String(event.reason)))");
 			await until("the tracker has tried", () => blocked.length > 0);
-			for (let count = 0; count < 100; count++) {
-				await page.click("#buy", { noWaitAfter: true });
-				await page.evaluate("sojourn.track('Blocked')");
-			}
+			await page.click("#buy");
+			await page.evaluate("for (let count = 0; count < 100; count++) { document.querySelector('#buy').click(); sojourn.track('Blocked'); }");
 			await page.evaluate("history.pushState({}, '', '/more')");
 			await page.evaluate("sojourn.identify('1'); sojourn.reset(); sojourn.consent({ analytics: true })");
+			await until("it has tried again", () => blocked.length > 2);
 			assert.deepEqual(await page.evaluate("rejected"), []);
 			const ran = await page.evaluate("performance.now()");
+			report(`${blocked.length} tries in ${ran} ms`);
 			assert.ok(blocked.length <= 5 + ran / 500, `${blocked.length} tries in ${ran} ms`);
 			assert.deepEqual(errorsOf(page).filter((error) => !/ERR_BLOCKED_BY_CLIENT/.test(error)), []);
 		},
