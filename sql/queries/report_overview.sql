@@ -20,7 +20,8 @@ bounds AS MATERIALIZED (
     (SELECT array_agg(begins_at ORDER BY number) FROM frame) || $2::timestamptz AS at,
     (SELECT count(*) FROM frame) AS last,
     CASE WHEN timezone = $3 AND ($1::timestamptz AT TIME ZONE $3)::time = '00:00' AND ($2::timestamptz AT TIME ZONE $3)::time = '00:00'
-      THEN 0 ELSE 7200 END AS slack_seconds
+      THEN 0 ELSE 7200 END AS slack_seconds,
+    goals
   FROM rollup_state
 ),
 session AS MATERIALIZED (
@@ -93,11 +94,11 @@ cut_figures AS (
     ) AS v
     GROUP BY 1
     UNION ALL
-    SELECT width_bucket(e.created_at, bounds.at), 0, count(*), count(*) FILTER (WHERE e.event_category = 'Conversion')
+    SELECT width_bucket(e.created_at, bounds.at), 0, count(*), count(*) FILTER (WHERE is_conversion(e.event_category, e.event_action, bounds.goals))
     FROM cut
     CROSS JOIN bounds
     CROSS JOIN LATERAL (
-      SELECT event.created_at, event.event_category
+      SELECT event.created_at, event.event_category, event.event_action
       FROM user_events AS event
       WHERE event.session_id = cut.session_id AND event.person_id = cut.person_id
         AND event.created_at >= $1::timestamptz AND event.created_at < $2::timestamptz

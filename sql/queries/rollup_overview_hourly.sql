@@ -1,6 +1,6 @@
 -- The hour that begins at $1. Clocks that are set by half an hour make two hours overlap: each row is in one of them.
 WITH bucket AS (
-  SELECT $1::timestamptz AS begins_at, timezone, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state
+  SELECT $1::timestamptz AS begins_at, timezone, goals, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state
 ), session AS (
   SELECT s.*, s.is_first AND s.is_ended AS is_counted
   FROM bucket, session_summaries s
@@ -27,8 +27,8 @@ WITH bucket AS (
   FROM bucket, page_views
   WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz AND date_trunc('hour', viewed_at, timezone) = begins_at
 ), event_figures AS (
-  SELECT count(*) AS events, count(*) FILTER (WHERE event_category = 'Conversion') AS conversions,
-    sum(event_value) FILTER (WHERE event_category = 'Conversion') AS conversion_value
+  SELECT count(*) AS events, count(*) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversions,
+    sum(event_value) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversion_value
   FROM bucket, user_events
   WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz AND date_trunc('hour', created_at, timezone) = begins_at
 ), fresh (

@@ -26,7 +26,7 @@ static const ReportColumn columns[] = {
 	REPORT_COLUMN_BOUNCE_RATE,
 	{"converted_visitors", "Converted", REPORT_INTEGER, "persons",
 		"Of the visitors, those with a conversion in such a session."},
-	{"conversions", "Conversions", REPORT_INTEGER, "events", "Events of the category Conversion in these sessions."},
+	{"conversions", "Conversions", REPORT_INTEGER, "events", "In these sessions the " REPORT_CONVERSIONS},
 	{"conversion_value", "Value", REPORT_DECIMAL, "as sent", "Sum of the values of these events."},
 	REPORT_COLUMN_CONVERSION_RATE,
 };

@@ -27,7 +27,7 @@ static const ReportColumn columns[] = {
 		"Mean duration of the ended sessions. Null where no session has ended."},
 	{"bounce_sessions", "Bounces", REPORT_INTEGER, "sessions", "Ended sessions shorter than 30 seconds."},
 	REPORT_COLUMN_BOUNCE_RATE,
-	{"conversions", "Conversions", REPORT_INTEGER, "events", "Events of the category Conversion in these sessions."},
+	{"conversions", "Conversions", REPORT_INTEGER, "events", "In these sessions the " REPORT_CONVERSIONS},
 	{"conversion_value", "Value", REPORT_DECIMAL, "as sent", "Sum of the values of these events."},
 	REPORT_COLUMN_CONVERSION_RATE,
 };

@@ -29,6 +29,9 @@
 		.parameter = REPORT_HOST, .kind = REPORT_WORDS, .most = 255                                                    \
 	}
 
+// In a column's meaning.
+#define REPORT_CONVERSIONS "conversions: events of the category Conversion, or with an action that a saved goal names."
+
 #define REPORT_COLUMN_BOUNCE_RATE                                                                                      \
 	{                                                                                                                  \
 		"bounce_rate_percent", "Bounce %", REPORT_DECIMAL, "percent",                                                  \
@@ -57,7 +60,7 @@
 	{"duration_seconds", "Duration s", REPORT_INTEGER, "seconds", "Duration: last activity minus start."},             \
 		{"views", "Views", REPORT_INTEGER, "page views", "Page views of the session."},                                \
 		{"events", "Events", REPORT_INTEGER, "events", "Events of the session."},                                      \
-		{"conversions", "Conversions", REPORT_INTEGER, "events", "Of these, the ones of the category Conversion."},    \
+		{"conversions", "Conversions", REPORT_INTEGER, "events", "Of these, the " REPORT_CONVERSIONS},                 \
 		{"entry_page", "Entry page", REPORT_TEXT, NULL, "Its first page, the host before it where known."},            \
 		{"exit_page", "Exit page", REPORT_TEXT, NULL, "Its last page so far, likewise."},                              \
 		{"device_type", "Device", REPORT_TEXT, NULL, "desktop, mobile, tablet or unknown."},                           \

@@ -1,4 +1,5 @@
 #include "report/catalog.h"
+#include "report/lists.h"
 #include "sql/sql.h"
 
 static const ReportColumn columns[] = {
@@ -24,7 +25,7 @@ static const ReportColumn columns[] = {
 	{"views", "Views", REPORT_INTEGER, "page views",
 		"Page views made on the day, in whatever session, so a session over midnight has views on two days."},
 	{"events", "Events", REPORT_INTEGER, "events", "Events that happened on the day, in whatever session."},
-	{"conversions", "Conversions", REPORT_INTEGER, "events", "Of these, the ones of the category Conversion."},
+	{"conversions", "Conversions", REPORT_INTEGER, "events", "Of these, the " REPORT_CONVERSIONS},
 	{"mean_duration_seconds", "Mean s", REPORT_DECIMAL, "seconds",
 		"Mean duration of the ended sessions: last activity minus start, in whole seconds for each. Null where no "
 		"session "

@@ -1,4 +1,5 @@
 #include "report/catalog.h"
+#include "report/lists.h"
 #include "sql/sql.h"
 
 static const ReportArgument arguments[] = {
@@ -14,7 +15,7 @@ static const ReportColumn columns[] = {
 	{"sessions", "Sessions", REPORT_INTEGER, "sessions", "Their sessions that are kept."},
 	{"views", "Views", REPORT_INTEGER, "page views", "Page views of these sessions."},
 	{"events", "Events", REPORT_INTEGER, "events", "Events of these sessions."},
-	{"conversions", "Conversions", REPORT_INTEGER, "events", "Of these, the ones of the category Conversion."},
+	{"conversions", "Conversions", REPORT_INTEGER, "events", "Of these, the " REPORT_CONVERSIONS},
 	{"analytics_consent", "Consent to analytics", REPORT_BOOLEAN, NULL,
 		"What they said last. Null where they never said anything."},
 	{"analytics_consent_at", "Said at", REPORT_INSTANT, NULL, "When they last said so."},

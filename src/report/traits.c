@@ -13,7 +13,7 @@ static const ReportColumn columns[] = {
 	{"visitors", "Visitors", REPORT_INTEGER, "persons", "Distinct persons with this trait and a session in the range."},
 	{"sessions", "Sessions", REPORT_INTEGER, "sessions", "Their sessions that started in the range."},
 	{"views", "Views", REPORT_INTEGER, "page views", "All page views of these sessions."},
-	{"conversions", "Conversions", REPORT_INTEGER, "events", "Events of the category Conversion in these sessions."},
+	{"conversions", "Conversions", REPORT_INTEGER, "events", "In these sessions the " REPORT_CONVERSIONS},
 };
 
 const Report report_traits = {

@@ -1,6 +1,7 @@
 #include "rollup/rollup.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "rollup/internal.h"
 #include "sql/sql.h"
 
@@ -91,7 +92,15 @@ bool refresh_drain(Refresh *refresh, Error *error)
 	return true;
 }
 
-// What the settings say against what the roll-ups were made with.
+static bool goals_follow(Refresh *refresh, Error *error)
+{
+	if (!pg_query(refresh->conn, sql_rollup_goals_follow, NULL, 0, NULL, error))
+		return error_prefix(error, "looking for the events that goals name now: ");
+	log_event(LOG_INFO, "rollup.goals_changed", NULL);
+	return true;
+}
+
+// What the settings and the goals say against what the roll-ups were made with.
 static bool settings_follow(Refresh *refresh, bool *is_rebuild, Error *error)
 {
 	char pages_max[24];
@@ -108,8 +117,11 @@ static bool settings_follow(Refresh *refresh, bool *is_rebuild, Error *error)
 	bool is_other_zone = pg_bool(result, 0, 0);
 	bool is_other_cap = pg_bool(result, 0, 1);
 	bool is_empty = pg_bool(result, 0, 2);
+	bool has_other_goals = pg_bool(result, 0, 3);
 	pg_result_free(result);
 	*is_rebuild = is_other_zone && !is_empty;
+	if (has_other_goals && !goals_follow(refresh, error))
+		return false;
 	if (*is_rebuild || (!is_other_zone && !is_other_cap))
 		return true;
 	if (pg_begin(refresh->conn, error) && pg_query(refresh->conn, sql_rollup_state_write, params, 2, NULL, error)

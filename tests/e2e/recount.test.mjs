@@ -40,8 +40,7 @@ describe("simulated visitors", { timeout: TIMEOUT_MS }, () => {
 	let visitors;
 
 	const goals = {
-		bought: { event: "Signed up" }, thanks: { page: "/thanks" }, docs: { page: "www.alpha.example/docs/*" }, any: { event: "*" },
-		login: { event: "Log_in" },
+		bought: { event: "Signed up" }, thanks: { page: "/thanks" }, docs: { page: "www.alpha.example/docs/*" }, sought: { event: "se*ch" },
 	};
 	// On some of them clocks change, in New York or on Lord Howe Island.
 	const days = [
@@ -111,13 +110,16 @@ describe("simulated visitors", { timeout: TIMEOUT_MS }, () => {
 		await untilLoaded(running, TIMEOUT_MS / 2);
 		await until("what is over has ended", async () =>
 			(await running.sql("SELECT count(*) FROM user_sessions WHERE is_active AND last_activity_at < now() - interval '30 minutes'")) === "0");
-		await untilRolledUp(running, `--timezone=${zone}`);
 		world = new World(visitors, zone);
 		asker = await Asker.of(running);
 		const saved = [["segment", "phones", { filter: "device_type:mobile" }], ...Object.entries(goals).map(([name, goal]) => ["goal", name, goal])];
-		for (const [kind, name, definition] of saved) await asker.json("saved", {}, JSON.stringify({ kind, name, definition }));
+		for (const [kind, name, definition] of saved) await save(kind, name, definition);
+		await untilRolledUp(running, `--timezone=${zone}`);
+		world.convert(goals);
 	});
 	after(() => shared.end());
+
+	const save = (kind, name, definition) => asker.json("saved", {}, JSON.stringify({ kind, name, definition }));
 
 	test("there is enough to count", () => {
 		const isOverMidnight = ({ startedMs, seconds }) => dateOf(zone, startedMs) !== dateOf(zone, startedMs + seconds * 1000);
@@ -205,6 +207,23 @@ describe("simulated visitors", { timeout: TIMEOUT_MS }, () => {
 		}
 	});
 
+	test("another goal makes other conversions, in the past too", async () => {
+		const others = { ...goals, bought: { event: "nothing" }, sought: { event: "Log_in" }, any: { page: "*" } };
+		for (const [name, definition] of Object.entries(others)) await save("goal", name, definition);
+		await untilRolledUp(asker.running, `--timezone=${zone}`);
+		const { length: before } = world.events.filter(({ isConversion }) => isConversion);
+		world.convert(others);
+		assert.notEqual(world.events.filter(({ isConversion }) => isConversion).length, before);
+		const asked = [
+			["overview"], ["breakdown", { by: "country", sort: "conversions" }], ["attribution", { model: "first", sort: "value" }],
+			["traits", { property: "plan" }], ["sessions"], ["journeys/paths"], ["goals", { saved: others }],
+		];
+		const questions = ranges.flatMap((range) => asked.map(([name, rest]) => ({ name, rest, range })));
+		await asker.askAll(world, [...questions, ...questions.map((question, at) => ({ ...question, filter: filters[at % filters.length] }))]);
+		const { status, stdout } = await asker.running.run(["rollup", "--verify", `--timezone=${zone}`, "--json"]);
+		assert.equal(status, 0, stdout);
+	});
+
 	test("who is there now, and today", async () => {
 		assert.ok(Date.now() - visitors.nowMs < ACTIVE_MS, "the test took too long to see anybody");
 		for (const filter of [everybody, ...filters.filter(({ text }) => !text.includes("event:"))]) {
@@ -231,8 +250,10 @@ describe("definitions, on the fingers", { timeout: TIMEOUT_MS }, () => {
 			assert.equal(answer.text, '{"success":true}');
 		}
 		await untilLoaded(running, TIMEOUT_MS / 2);
-		await untilRolledUp(running, "--timezone=America/New_York");
 		asker = await Asker.of(running);
+		for (const [name, definition] of definitions.flatMap(({ goals = {} }) => Object.entries(goals)))
+			await asker.json("saved", {}, JSON.stringify({ kind: "goal", name, definition }));
+		await untilRolledUp(running, "--timezone=America/New_York");
 	});
 	after(() => shared.end());
 

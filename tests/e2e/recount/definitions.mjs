@@ -21,6 +21,8 @@ const view = (number, seconds, path) => ({ context, base }) => ({ ...base(second
 	context: { ...context({ sequence: number }), page: { url: `https://a.example${path}`, path } } });
 const leave = (number, viewedSeconds, seconds, visibleMs) => ({ context, base, idAt }) => ({ ...base(seconds, 100 + number), type: "leave",
 	pageViewId: idAt(viewedSeconds, number), visibleMs, context: context({}) });
+const event = (number, seconds, name, properties) => ({ context, base }) =>
+	({ ...base(seconds, 300 + number), type: "track", event: name, properties, context: context({}) });
 const identify = (seconds, userId, createdAt) => ({ context, base }) =>
 	({ ...base(seconds, 200), type: "identify", userId, traits: { createdAt }, context: context({}) });
 
@@ -145,6 +147,25 @@ export const definitions = [
 			session(`long-${seconds}`, `${date}T12:00:00Z`, view(1, 0, "/a"), view(2, seconds, "/b"))),
 		range: ["2024-10-10", "2024-10-13"],
 		asked: [["overview", {}, ofRows("bounce_sessions", "engaged_sessions"), [[1, 0], [0, 0], [0, 0], [0, 1]]]],
+	},
+	{
+		name: "a conversion is an event of the category Conversion, or one that a goal names; a page that is a goal makes none",
+		sent: [
+			session("named", "2024-12-10T12:00:00Z", view(1, 0, "/thanks"), event(1, 2, "Definitions subscribe", { value: 3 })),
+			session("category", "2024-12-11T12:00:00Z", view(1, 0, "/a"), event(1, 2, "Other", { category: "Conversion", value: 4 })),
+			session("neither", "2024-12-12T12:00:00Z", view(1, 0, "/thanks"), event(1, 2, "Other", { category: "Conversions" })),
+		],
+		goals: { subscribed: { event: "Definitions sub*" }, thanked: { page: "/thanks" } },
+		range: ["2024-12-01", "2024-12-31"],
+		asked: [
+			["overview", {}, ofTotal("conversions", "ended_sessions", "engagement_rate_percent"), [2, 3, 66.67]],
+			["overview", { filter: "device_type:*" }, ofTotal("conversions", "engagement_rate_percent"), [2, 66.67]],
+			["breakdown", { by: "country" }, ofTotal("conversions", "conversion_value", "conversion_rate_percent"), [2, 7, 66.67]],
+			["attribution", {}, ofTotal("converted_visitors", "conversions"), [2, 2]],
+			["sessions", {}, ofRows("conversions"), [[0], [1], [1]]],
+			["journeys/paths", {}, ofRows("path", "conversion_rate_percent"), [[["a.example/thanks"], 50], [["a.example/a"], 100]]],
+			["goals", {}, ofRows("goal", "sessions", "events"), [["subscribed", 1, 1], ["thanked", 2, 0]]],
+		],
 	},
 ].map(({ range: [from, to], asked, ...rest }) => ({
 	...rest, asked: asked.map(([report, query, look, expected]) => ({ name: report, query: { from, to, tz: zone, ...query }, look, expected })),

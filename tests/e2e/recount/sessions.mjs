@@ -30,7 +30,7 @@ function overviewRow(world, rows, views, events) {
 	return {
 		visitors: personsOf(rows), new_visitors: personsOf(rows.filter(isNew)),
 		sessions: sessions.length, ended_sessions: over.length, views: views.length, events: events.length,
-		conversions: events.filter(({ category }) => category === "Conversion").length, mean_duration_seconds: mean(seconds),
+		conversions: events.filter(({ isConversion }) => isConversion).length, mean_duration_seconds: mean(seconds),
 		median_duration_seconds: percentile(seconds, 0.5), p90_duration_seconds: percentile(seconds, 0.9),
 		pages_per_session: ratio(sum(over, ({ views: own }) => own.length), over.length), bounce_sessions: over.filter(isBounce).length,
 		bounce_rate_percent: shareOf(over, isBounce), engaged_sessions: seconds.filter((one) => one >= 600).length,

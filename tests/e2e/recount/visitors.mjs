@@ -40,7 +40,7 @@ const happenings = [
 	{ action: "Signed up", category: "Conversion", value: (random) => random.pick([null, 30, 9.99]), properties: { plan: "pro" } },
 	{ action: "Signed up", category: "Conversion", value: (random) => random.pick([null, 5]), properties: { plan: "free", seats: 3 } },
 	{ action: "play", category: "Video", label: "intro", properties: { plan: "free", speed: 2 } },
-	{ type: "search", action: "search", category: "conversion", value: (random) => random.below(20) }, // in small letters it is none
+	{ type: "search", action: "search", category: "conversion", value: (random) => random.below(20) }, // not Conversion
 	{ action: "Log_in" },
 ];
 

@@ -4,6 +4,7 @@
 //   event   { id, session, person, ms, type, category, action, label, value, properties, position, view }
 //   person  { id, createdMs, traits }
 // What is missing is null; a dimension that a session has nothing for is "".
+import { globTest } from "./figures.mjs";
 import { rows } from "../client.mjs";
 import { group } from "../lists.mjs";
 
@@ -26,8 +27,8 @@ export class World {
 			const [entry, exit] = [session.views[0], session.views.at(-1)];
 			const ends = entry === undefined ? { entry_page: "", exit_page: "" } : { entry_page: pageOf(entry), exit_page: pageOf(exit) };
 			Object.assign(session.dimensions, { host: entry?.host ?? "", entry_category: entry?.category ?? "", ...ends });
-			session.conversions = session.events.filter(({ category }) => category === "Conversion");
 		}
+		this.convert({});
 		this.rows = sessions.flatMap((session) => session.persons.toSorted(byRank).map((person) =>
 			({ session, person, isSignedIn: rank(person) > 0n })));
 		this.views = sessions.flatMap(({ views }) => views);
@@ -35,6 +36,16 @@ export class World {
 		this.rowOf = new Map(this.rows.map((row) => [`${row.session.id} ${row.person}`, row]));
 		this.rowsByPerson = group(this.rows.toSorted(byStart), ({ person }) => person);
 		this.personById = new Map(persons.map((person) => [person.id, person]));
+	}
+
+	// Which events are conversions, as goals { name: { page } or { event } } have it; a page is no event.
+	convert(goals) {
+		const tests = Object.values(goals).filter(({ event }) => event !== undefined).map(({ event }) => globTest(event));
+		for (const session of this.sessions) {
+			for (const event of session.events)
+				event.isConversion = event.category === "Conversion" || tests.some((matches) => matches(event.action));
+			session.conversions = session.events.filter(({ isConversion }) => isConversion);
+		}
 	}
 
 	// The row that a view or an event belongs to.

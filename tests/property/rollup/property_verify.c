@@ -54,7 +54,17 @@ static bool one_in(World *world, size_t bound)
 	return random_case_below(&world->random, bound) == 0;
 }
 
-// All hits in a new order, through all loaders, with a refresh now and then, and one at the end.
+// Some of what events do is a goal from now on, and what was one is none.
+static void goals_set(World *world, const char *event)
+{
+	test_database_run(world->loading.look,
+		"DELETE FROM saved; INSERT INTO saved (kind, name, definition)"
+		" SELECT 'goal', pattern, jsonb_build_object('event', pattern) FROM (VALUES ('%s'), ('nothing')) AS goal "
+		"(pattern)",
+		event);
+}
+
+// All hits in a new order, through all loaders, with a refresh now and then, and one at the end, while goals come and go.
 static void month_load(World *world, const Month *month, Traffic *traffic)
 {
 	Loading *loading = &world->loading;
@@ -71,12 +81,15 @@ static void month_load(World *world, const Month *month, Traffic *traffic)
 		from += size;
 		if (one_in(world, 8))
 			loading_sweep(loading, loading->now_ms);
+		if (one_in(world, 20))
+			goals_set(world, one_in(world, 2) ? "Search" : "*e*");
 		if (one_in(world, 5))
 			rollups_refresh(loading->look);
 		if (one_in(world, 5))
 			loading_restart(loading, random_case_below(&world->random, LOADING_LOADERS), 1 << 16U);
 	}
 	loading_sweep(loading, loading->now_ms);
+	goals_set(world, "C*");
 	rollups_refresh(loading->look);
 }
 

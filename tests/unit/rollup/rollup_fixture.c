@@ -42,10 +42,13 @@ static const char *const functions =
 	" SELECT id_at(at, nextval('row_number')), id, at, person, sequence, url, seconds FROM numbered WHERE number = "
 	"session;"
 	" SELECT note(session) $$;"
-	"CREATE FUNCTION event_add(session integer, person bigint, at timestamptz, category text, value numeric)"
+	"CREATE FUNCTION event_add(session integer, person bigint, at timestamptz, category text, value numeric,"
+	"  action text DEFAULT NULL)"
 	" RETURNS void LANGUAGE sql AS $$"
-	" INSERT INTO user_events (id, session_id, created_at, person_id, event_type, event_category, event_value)"
-	" SELECT id_at(at, nextval('row_number')), id, at, person, 'click', category, value FROM numbered WHERE number = "
+	" INSERT INTO user_events (id, session_id, created_at, person_id, event_type, event_category, event_value, "
+	"event_action)"
+	" SELECT id_at(at, nextval('row_number')), id, at, person, 'click', category, value, action FROM numbered WHERE "
+	"number = "
 	"session;"
 	" SELECT note(session) $$;";
 

@@ -3,7 +3,7 @@
 //
 // Rows are written by the database's functions session_add(number, person, started_at, seconds), session_open(…) for one that
 // still goes on, session_share(number, person), view_add(number, person, sequence, viewed_at, page_url, visible_seconds), and
-// event_add(number, person, created_at, event_category, value). Each notes its session, as the loader does.
+// event_add(number, person, created_at, event_category, value, action). Each notes its session, as the loader does.
 #pragma once
 #include "harness/database.h"
 #include "rollup/verify.h"

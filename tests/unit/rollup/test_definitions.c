@@ -68,6 +68,51 @@ static void bounces_are_shorter_than_30_seconds_and_engaged_ones_last_600(void *
 		"6 3 1 2.50");
 }
 
+// Conversions as each roll-up has them that counts any.
+static void conversions_are(RollupWorld *world, const char *wanted)
+{
+	rollup_expect(world,
+		"SELECT concat_ws(' ', (SELECT string_agg(conversions::text, ' ' ORDER BY started_at) FROM session_summaries),"
+		" (SELECT sum(conversions) || ' ' || sum(conversion_value) FROM overview_hourly),"
+		" (SELECT sum(conversions) || ' ' || sum(active_engaged_sessions) FROM overview_daily),"
+		" (SELECT sum(conversions) || ' ' || sum(converted_sessions) FROM session_metrics_daily),"
+		" (SELECT sum(conversions) || ' ' || sum(converted_sessions) || ' ' || sum(conversion_value) FROM "
+		"breakdown_daily"
+		"  WHERE dimension = 'device_type'),"
+		" (SELECT max(conversion_rate) FROM user_journey_paths))",
+		wanted);
+}
+
+static void an_event_that_a_goal_names_is_a_conversion_from_then_on_and_before(void **state)
+{
+	RollupWorld *world = *state;
+	rollup_empty(world, "UTC", 100);
+	rows(world,
+		"SELECT session_add(1, 1, '2026-05-01 10:00Z', 5), view_add(1, 1, 1, '2026-05-01 10:00Z', '/a'),"
+		" event_add(1, 1, '2026-05-01 10:00Z', NULL, 3, 'sign_up'),"
+		" session_add(2, 2, '2026-05-02 10:00Z', 5), view_add(2, 2, 1, '2026-05-02 10:00Z', '/a'),"
+		" event_add(2, 2, '2026-05-02 10:00Z', 'Conversion', 4, 'sign_up'),"
+		" session_add(3, 3, '2026-05-03 10:00Z', 5), view_add(3, 3, 1, '2026-05-03 10:00Z', '/a'),"
+		" event_add(3, 3, '2026-05-03 10:00Z', 'conversion', 5, 'signXup'), event_add(3, 3, '2026-05-03 10:00Z', NULL, "
+		"6)");
+	rollup_is_right(world);
+	conversions_are(world, "0 1 0 1 4.00 1 1 1 1 1 1 4.00 100.00");
+	// A page is no event; _ stands for itself.
+	rows(world,
+		"INSERT INTO saved (kind, name, definition) VALUES ('goal', 'one', '{\"event\": \"sign_up\"}'),"
+		" ('goal', 'same', '{\"event\": \"sign_up\"}'), ('goal', 'page', '{\"page\": \"/a\"}'),"
+		" ('funnel', 'none', '{\"event\": \"*\"}')");
+	rollup_is_right(world);
+	conversions_are(world, "1 1 0 2 7.00 2 2 2 2 2 2 7.00 100.00");
+	rows(world, "UPDATE saved SET definition = '{\"event\": \"sign*\"}' WHERE name = 'one'");
+	rollup_is_right(world);
+	conversions_are(world, "1 1 1 3 12.00 3 3 3 3 3 3 12.00 100.00");
+	rows(world, "DELETE FROM saved WHERE kind = 'goal'");
+	rollup_is_right(world);
+	conversions_are(world, "0 1 0 1 4.00 1 1 1 1 1 1 4.00 100.00");
+	rows(world, "DELETE FROM saved");
+}
+
 static void the_histogram_has_eight_steps_to_a_doubling(void **state)
 {
 	RollupWorld *world = *state;
@@ -400,6 +445,7 @@ int main(void)
 		cmocka_unit_test(the_last_page_and_a_single_page_have_a_time_too),
 		cmocka_unit_test(a_late_leave_gives_its_view_a_time),
 		cmocka_unit_test(bounces_are_shorter_than_30_seconds_and_engaged_ones_last_600),
+		cmocka_unit_test(an_event_that_a_goal_names_is_a_conversion_from_then_on_and_before),
 		cmocka_unit_test(the_histogram_has_eight_steps_to_a_doubling),
 		cmocka_unit_test(what_has_not_ended_is_a_session_without_a_duration),
 		cmocka_unit_test(a_day_is_as_long_as_the_clocks_make_it),

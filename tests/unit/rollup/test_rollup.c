@@ -89,6 +89,38 @@ static void another_cap_counts_the_buckets_anew(void **state)
 	expect(*state, "SELECT count(*)::text FROM page_metrics_daily", "3");
 }
 
+static void other_goals_count_those_sessions_anew_that_they_reach(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	const RollupOptions options = ROLLUPS_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	test_database_run(*state,
+		"INSERT INTO user_events (id, session_id, created_at, person_id, event_type, event_action)"
+		" SELECT id, id, started_at, person_id, 'custom', 'paid' FROM user_sessions ORDER BY started_at LIMIT 3");
+	rollups_refresh_all(*state);
+	test_database_run(*state,
+		"INSERT INTO saved (kind, name, definition) VALUES ('goal', 'sold', '{\"event\": \"paid\"}')");
+	if (!rollup_refresh(*state, &options, &counts, &error))
+		fail_msg("%s", error.message);
+	assert_int_equal(counts.sessions, 3);
+	assert_int_equal(counts.buckets, 4); // the hour's two, the day's two
+	expect(*state, "SELECT conversions || ' ' || sessions FROM overview_daily", "3 30");
+	if (!rollup_refresh(*state, &options, &counts, &error))
+		fail_msg("%s", error.message);
+	assert_int_equal(counts.sessions + counts.buckets, 0);
+	// In another time zone they are the same.
+	RollupOptions elsewhere = options;
+	elsewhere.timezone = "Asia/Kathmandu";
+	rollups_refresh_with(*state, &elsewhere);
+	rollups_are_right(*state, 0);
+	expect(*state, "SELECT sum(conversions)::text FROM overview_daily", "3");
+	test_database_run(*state, "DELETE FROM saved");
+	rollups_refresh_with(*state, &elsewhere);
+	expect(*state, "SELECT sum(conversions)::text FROM overview_daily", "0");
+}
+
 static void another_time_zone_makes_other_days(void **state)
 {
 	RollupOptions options = ROLLUPS_OPTIONS;
@@ -338,6 +370,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rare_pages_are_one),
 		cmocka_unit_test(another_cap_counts_the_buckets_anew),
+		cmocka_unit_test(other_goals_count_those_sessions_anew_that_they_reach),
 		cmocka_unit_test(another_time_zone_makes_other_days),
 		cmocka_unit_test(a_deadlock_at_the_end_costs_no_rebuild),
 		cmocka_unit_test(a_broken_rebuild_begins_anew),
