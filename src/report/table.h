@@ -33,7 +33,8 @@ struct ReportTable {
 // "previous" {"range", "rows", "total"} where that was asked for; no figure is null.
 void report_write_json(const ReportTable *table, Buf *buf);
 // RFC 4180: a header, rows, lines end in CR LF, no figure is an empty field, what is true or false is so called. The total is the
-// last row, and its first field is "total". With the time before, a column `period` (current, previous) goes before the others.
+// last row, and its first field is "total". A text that a spreadsheet might take for a formula has an apostrophe before it, and one
+// that begins with an apostrophe another one. With the time before, a column `period` (current, previous) goes before the others.
 void report_write_csv(const ReportTable *table, Buf *buf);
 // For a terminal: aligned, the total under a rule; no figure is "-", control bytes are shown as "?".
 void report_write_text(const ReportTable *table, Buf *buf);

@@ -197,8 +197,9 @@ describe("simulated visitors", { timeout: TIMEOUT_MS }, () => {
 			["funnels", { ...range, funnel, by: "region" }],
 			["funnels/dropped", { ...range, funnel }], [`sessions/${id}`, {}], ["persons/1001", {}], ["live", {}], ["jobs", {}], ["quality", {}],
 		]) {
-			const { rows, total, previous } = await asker.json(name, rest);
-			const all = (table) => [...table.rows.map(csvRow), ...(table.total === null ? [] : [["total", ...csvRow(table.total).slice(1)]])];
+			const { columns, rows, total, previous } = await asker.json(name, rest);
+			const row = csvRow(columns);
+			const all = (table) => [...table.rows.map(row), ...(table.total === null ? [] : [["total", ...row(table.total).slice(1)]])];
 			const expected = previous === undefined ? all({ rows, total })
 				: [...all({ rows, total }).map((row) => ["current", ...row]), ...all(previous).map((row) => ["previous", ...row])];
 			const found = readCsv(await asker.text(name, { ...rest, format: "csv" }));

@@ -53,9 +53,11 @@ export function readCsv(text) {
 	return rows.slice(1);
 }
 
-// A row of JSON as CSV has it.
+// A row of JSON as CSV has it: texts that a spreadsheet might compute have an apostrophe before them.
+const guarded = (text) => (/^[=+\-@\t\r\n＝＋－＠']/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? `'${text}` : text);
 const csvCell = (cell) => (cell === null ? "" : typeof cell === "object" ? JSON.stringify(cell) : String(cell));
-export const csvRow = (row) => Object.values(row).map(csvCell);
+export const csvRow = (columns) => (row) =>
+	Object.values(row).map((cell, at) => (columns[at].type === "text" ? guarded(csvCell(cell)) : csvCell(cell)));
 
 // The number of somebody who never signed in is known to nobody beforehand.
 function dropNumbers(rows) {

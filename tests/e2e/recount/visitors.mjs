@@ -39,7 +39,7 @@ const happenings = [
 	{ type: "click", action: "click", position: (random) => ({ x: random.pick([0, 4, 5, 14, 15, 995, 1000]), y: random.below(6) * 333 }) },
 	{ action: "Signed up", category: "Conversion", value: (random) => random.pick([null, 30, 9.99]), properties: { plan: "pro" } },
 	{ action: "Signed up", category: "Conversion", value: (random) => random.pick([null, 5]), properties: { plan: "free", seats: 3 } },
-	{ action: "play", category: "Video", label: "intro", properties: { plan: "free", speed: 2 } },
+	{ action: "play", category: "Video", label: "=intro", properties: { plan: "free", speed: 2 } },
 	{ type: "search", action: "search", category: "conversion", value: (random) => random.below(20) }, // not Conversion
 	{ action: "Log_in" },
 ];

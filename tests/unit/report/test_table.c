@@ -86,6 +86,27 @@ static void csv_quotes_commas_quotes_and_line_ends(void **state)
 	assert_memory_equal(strstr(text_of(rendered, report_write_csv), "\r\n") + 2, "\"nul\0,\"", 7);
 }
 
+static void csv_lets_no_text_be_a_formula_and_numbers_be_numbers(void **state)
+{
+	Rendered *rendered = *state;
+	static const char *const texts[][2] = {{"=1+1", "'=1+1"}, {"+1+1", "'+1+1"}, {"-1+1", "'-1+1"},
+		{"@SUM(1)", "'@SUM(1)"}, {"\t=1", "'\t=1"}, {"\r=1", "\"'\r=1\""}, {"\n=1", "\"'\n=1\""},
+		{"=a,\"b\"", "\"'=a,\"\"b\"\"\""}, {"'=1", "''=1"}, {"'quoted'", "''quoted'"}, {"\uFF1D1", "'\uFF1D1"},
+		{"-", "'-"}, {"+.", "'+."}, {"-5", "-5"}, {"+43.50", "+43.50"}, {"-1.2.3", "'-1.2.3"}, {"-5 ", "'-5 "},
+		{"a=1", "a=1"}, {" =1", " =1"}, {"", ""}, {"\uFF41", "\uFF41"}};
+	rendered->table.row_count = 1;
+	rendered->cells[0][2] = slice_from("-12");
+	rendered->cells[0][3] = slice_from("-0.5");
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+	{
+		char wanted[128];
+		rendered->cells[0][0] = slice_from(texts[i][0]);
+		(void) snprintf(wanted, sizeof wanted, "page,date,views,rate_percent\r\n%s,2026-01-01,-12,-0.5\r\n",
+			texts[i][1]);
+		assert_string_equal(text_of(rendered, report_write_csv), wanted);
+	}
+}
+
 static void json_has_numbers_as_numbers_and_null_for_no_figure(void **state)
 {
 	Rendered *rendered = *state;
@@ -146,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(csv_has_a_header_and_crlf_and_empty_fields_for_no_figure, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(csv_quotes_commas_quotes_and_line_ends, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(csv_lets_no_text_be_a_formula_and_numbers_be_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(json_has_numbers_as_numbers_and_null_for_no_figure, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(json_without_rows_is_whole, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(text_is_aligned_with_the_total_under_a_rule, set_up, tear_down),
