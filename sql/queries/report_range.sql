@@ -1,12 +1,27 @@
 -- From what was asked to the instants of a report, the end not included.
 -- $1 to $3: the beginning as a date, as a local time or as an instant; $4 to $6: the end likewise, where a date is meant
--- with its whole day; $7 the zone. Without an end it is today, without a beginning the 30 days up to the end.
-WITH asked AS (
+-- with its whole day; $7 the zone; $8 a name that stands for both. Without an end it is today, without a beginning the 30 days
+-- up to the end.
+WITH present AS (
+  SELECT (now() AT TIME ZONE $7)::date AS today, date_trunc('month', now() AT TIME ZONE $7)::date AS month_first
+),
+asked AS (
   SELECT
     coalesce($3::timestamptz, $2::timestamp AT TIME ZONE $7) AS from_at,
-    $1::date AS from_date,
+    CASE $8::text
+      WHEN 'today' THEN today
+      WHEN 'yesterday' THEN today - 1
+      WHEN 'month' THEN month_first
+      WHEN 'last-month' THEN (month_first - interval '1 month')::date
+      ELSE coalesce($1::date, today + 1 - rtrim($8, 'd')::integer)
+    END AS from_date,
     coalesce($6::timestamptz, $5::timestamp AT TIME ZONE $7) AS to_at,
-    coalesce($4::date, (now() AT TIME ZONE $7)::date) AS to_date
+    CASE $8
+      WHEN 'yesterday' THEN today - 1
+      WHEN 'last-month' THEN month_first - 1
+      ELSE coalesce($4::date, today)
+    END AS to_date
+  FROM present
 ),
 dated AS (
   SELECT

@@ -44,6 +44,9 @@ typedef struct ReportColumn {
 	X(REPORT_TO, "to",                                                                                                 \
 		"Where the range ends: a date, which is meant with its whole day, or a time as in from, which is itself no "   \
 		"longer in the range. Without it the range ends with today.")                                                  \
+	X(REPORT_RANGE, "range",                                                                                           \
+		"The range by name, instead of from and to: today, yesterday, month and last-month (of the calendar), or so "  \
+		"many days up to today (7d).")                                                                                 \
 	X(REPORT_TZ, "tz",                                                                                                 \
 		"The IANA name of the time zone whose days are shown (Europe/Berlin). Without it that of the settings.")       \
 	X(REPORT_FILTER, "filter",                                                                                         \
@@ -79,7 +82,8 @@ typedef enum ReportParameter {
 } ReportParameter;
 
 #define REPORT_TAKES(parameter) (1U << (unsigned) (parameter))
-#define REPORT_TAKES_RANGE (REPORT_TAKES(REPORT_FROM) | REPORT_TAKES(REPORT_TO) | REPORT_TAKES(REPORT_TZ))
+#define REPORT_TAKES_RANGE                                                                                             \
+	(REPORT_TAKES(REPORT_FROM) | REPORT_TAKES(REPORT_TO) | REPORT_TAKES(REPORT_RANGE) | REPORT_TAKES(REPORT_TZ))
 // What most take.
 #define REPORT_TAKES_MOST (REPORT_TAKES_RANGE | REPORT_TAKES(REPORT_FILTER) | REPORT_TAKES(REPORT_COMPARE))
 

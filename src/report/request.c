@@ -73,6 +73,26 @@ static bool zone_check(ReportRequest *request, Slice value, Error *error)
 			"is \"%s\"; it must be the IANA name of a time zone such as Europe/Berlin", report_quote(value, quote));
 }
 
+static bool range_is_known(Slice value)
+{
+	static const char *const names[] = {"today", "yesterday", "month", "last-month"};
+	int64_t days = 0;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (slice_equal_text(value, names[i]))
+			return true;
+	return value.size > 1 && value.data[value.size - 1] == 'd'
+		&& slice_to_int64(slice_sub(value, 0, value.size - 1), &days) && days >= 1 && days <= REPORT_DAYS_MAX;
+}
+
+static bool range_check(ReportRequest *request, Slice value, Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	return range_is_known(value)
+		|| report_request_refuse(request, REPORT_RANGE, error,
+			"is \"%s\"; it must be today, yesterday, month, last-month, or from 1d to %dd", report_quote(value, quote),
+			REPORT_DAYS_MAX);
+}
+
 static bool compare_check(ReportRequest *request, Slice value, Error *error)
 {
 	char quote[REPORT_QUOTE_SIZE];
@@ -169,6 +189,8 @@ Slice report_request_value(const ReportRequest *request, ReportParameter paramet
 
 bool report_request_end(ReportRequest *request, Error *error)
 {
+	if (request->is_given[REPORT_RANGE] && (request->is_given[REPORT_FROM] || request->is_given[REPORT_TO]))
+		return report_request_refuse(request, REPORT_RANGE, error, "is given beside from or to; it stands for both");
 	for (size_t i = 0; i < request->report->argument_count; i++)
 	{
 		const ReportArgument *argument = &request->report->arguments[i];
@@ -226,6 +248,8 @@ bool report_request_set(ReportRequest *request, Slice name, Slice value, Error *
 		return argument_check(request, argument, value, error) && text_check(request, parameter, value, error);
 	if (parameter == REPORT_FROM || parameter == REPORT_TO)
 		return moment_set(request, parameter, value, error);
+	if (parameter == REPORT_RANGE)
+		return range_check(request, value, error);
 	if (parameter == REPORT_TZ)
 		return zone_check(request, value, error);
 	if (parameter == REPORT_COMPARE)

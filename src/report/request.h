@@ -6,6 +6,9 @@
 #include "report/definition.h"
 #include "report/moment.h"
 
+// More days than this are refused, so that no request makes an answer of any size.
+#define REPORT_DAYS_MAX 3660
+
 typedef struct ReportRequest {
 	const Report *report;
 	bool is_given[REPORT_PARAMETER_COUNT];
@@ -18,7 +21,7 @@ typedef struct ReportRequest {
 void report_request_init(ReportRequest *request, const Report *report);
 // ERROR_BAD_INPUT where the report takes no such parameter, where it came before, or where its value has not its form.
 bool report_request_set(ReportRequest *request, Slice name, Slice value, Error *error) MUST_USE;
-// When all is set: ERROR_BAD_INPUT where one is missing that must be given.
+// When all is set: ERROR_BAD_INPUT where one is missing that must be given, or two are given of which one says what the other does.
 bool report_request_end(ReportRequest *request, Error *error) MUST_USE;
 // What counts: the value given, or the argument's fallback; SLICE_NONE where there is neither.
 Slice report_request_value(const ReportRequest *request, ReportParameter parameter);

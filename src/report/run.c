@@ -76,6 +76,7 @@ static bool range_resolve(const ReportSource *source, ReportRequest *request, Ar
 		moment_param(&request->to, REPORT_MOMENT_LOCAL),
 		moment_param(&request->to, REPORT_MOMENT_INSTANT),
 		pg_param(zone),
+		pg_param_bytes(request->values[REPORT_RANGE]),
 	};
 	PgResult *result = NULL;
 	if (!pg_query(source->conn, sql_report_range, params, sizeof params / sizeof params[0], &result, error))

@@ -8,9 +8,6 @@
 #include "report/table.h"
 #include "report/zones.h"
 
-// More days than this are refused, so that no request makes an answer of any size.
-#define REPORT_DAYS_MAX 3660
-
 typedef struct ReportSource {
 	PgConn *conn;
 	const ReportZones *zones;

@@ -284,6 +284,38 @@ static void without_a_range_it_is_the_thirty_days_up_to_today(void **state)
 	assert_string_equal(overview->table.range.from_date.data, "2026-01-01");
 }
 
+static void range_is(Reports *overview, const char *name, const char *from_date, const char *to_date)
+{
+	char query[512];
+	char parameters[64];
+	char found[32];
+	(void) snprintf(parameters, sizeof parameters, "range=%s&tz=Pacific/Auckland", name);
+	if (!reports_ask(overview, "overview", parameters))
+		fail_msg("%s: %s", name, overview->error.message);
+	(void) snprintf(query, sizeof query,
+		"SELECT (%s)::date || ' ' || (%s)::date FROM (SELECT (now() AT TIME ZONE 'Pacific/Auckland')::date AS today) "
+		"AS present",
+		from_date, to_date);
+	(void) snprintf(found, sizeof found, "%.*s %.*s", SLICE_PRINT(overview->table.range.from_date),
+		SLICE_PRINT(overview->table.range.to_date));
+	assert_string_equal(found, test_postgres_value(overview->conn, query));
+}
+
+static void a_range_goes_by_its_name(void **state)
+{
+	Reports *overview = *state;
+	range_is(overview, "today", "today", "today");
+	range_is(overview, "yesterday", "today - 1", "today - 1");
+	range_is(overview, "1d", "today", "today");
+	range_is(overview, "365d", "today - 364", "today");
+	range_is(overview, "month", "date_trunc('month', today)", "today");
+	range_is(overview, "last-month", "date_trunc('month', today - interval '1 month')",
+		"date_trunc('month', today) - interval '1 day'");
+	assert_false(reports_ask(overview, "overview", "range=7d&to=2026-01-01"));
+	assert_string_equal(overview->error.message, "range is given beside from or to; it stands for both");
+	assert_string_equal(overview->request.bad_parameter, "range");
+}
+
 static void refused(Reports *overview, const char *from, const char *to, const char *zone, const char *parameter)
 {
 	if (overview_ask(overview, from, to, zone))
@@ -365,6 +397,7 @@ int main(void)
 		cmocka_unit_test_setup(a_zone_may_be_off_by_quarters_of_an_hour, overview_empty),
 		cmocka_unit_test_setup(a_range_may_begin_and_end_within_a_day, overview_empty),
 		cmocka_unit_test_setup(without_a_range_it_is_the_thirty_days_up_to_today, overview_empty),
+		cmocka_unit_test_setup(a_range_goes_by_its_name, overview_empty),
 		cmocka_unit_test_setup(what_makes_no_range_is_refused_by_name, overview_empty),
 		cmocka_unit_test(the_plan_touches_only_the_months_of_the_range),
 	};

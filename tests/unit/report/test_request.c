@@ -76,7 +76,13 @@ static void a_refusal_names_the_parameter_and_why(void **state)
 	refused("tz", (Slice){"UTC\0x", 5}, "tz", "\"UTC?x\"");
 	refused("tz", (Slice){"\xFF\xC3", 2}, "tz", "\"??\"");
 	refused("tz", slice_from(""), "tz", "IANA name");
-	refused("limit", slice_from("5"), NULL, "the report overview has no parameter \"limit\"; it takes from, to, tz");
+	refused("range", slice_from("tomorrow"), "range",
+		"range is \"tomorrow\"; it must be today, yesterday, month, last-month, or from 1d to 3660d");
+	static const char *const ranges[] = {"", "d", "0d", "-1d", "3661d", "7", "7days", "1.5d", "99999999999999999999d"};
+	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+		refused("range", slice_from(ranges[i]), "range", "it must be today");
+	refused("limit", slice_from("5"), NULL,
+		"the report overview has no parameter \"limit\"; it takes from, to, range, tz");
 	refused("", slice_from("5"), NULL, "no parameter \"\"");
 }
 
