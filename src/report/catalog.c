@@ -4,7 +4,7 @@ static const Report *const reports[] = {&report_overview, &report_sessions_daily
 	&report_breakdown, &report_attribution, &report_events, &report_transitions, &report_paths, &report_funnel,
 	&report_funnel_dropped, &report_retention, &report_heatmap, &report_live, &report_sessions, &report_session,
 	&report_person, &report_profile, &report_traits, &report_goals, &report_jobs, &report_quality, &report_ingest,
-	&report_storage};
+	&report_storage, &report_archive};
 
 const Report *report_at(size_t index)
 {

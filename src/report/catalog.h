@@ -27,6 +27,7 @@ extern const Report report_jobs;
 extern const Report report_quality;
 extern const Report report_ingest;
 extern const Report report_storage;
+extern const Report report_archive;
 
 // By index, for lists; NULL past the last.
 const Report *report_at(size_t index);

@@ -320,6 +320,59 @@ static void a_breakdown_knows_rare_values_too(void **state)
 		"Organic Search,1,1,3,3.00,100.00,0,0.00,1,30.00,100.00\ntotal,2,3,7,2.33,270.00,1,33.33,1,30.00,33.33\n");
 }
 
+// The column of the archive's row that begins with this month, tier and table.
+static const char *archive_cell(Reports *reports, const char *month, const char *tier, const char *table,
+	const char *column)
+{
+	size_t at = 0;
+	while (strcmp(report_archive.columns[at].name, column) != 0)
+		at++;
+	for (size_t i = 0; i < reports->table.row_count; i++)
+	{
+		const Slice *cells = reports->table.rows[i].cells;
+		if (slice_equal_text(cells[0], month) && slice_equal_text(cells[1], tier) && slice_equal_text(cells[2], table))
+			return cells[at].data == NULL ? "" : cells[at].data;
+	}
+	fail_msg("no row %s %s %s in\n%.*s", month, tier, table, SLICE_PRINT(buf_slice(&reports->csv)));
+	return NULL;
+}
+
+static void each_month_lies_in_its_tier(void **state)
+{
+	Reports *reports = *state;
+	reports_add(reports, site);
+	test_database_run(reports->conn, "ANALYZE page_views");
+	(void) reports_answer(reports, "archive", "by=tier");
+	assert_int_equal(reports->table.row_count, 3); // hot, warm, total: there may be no archive at all
+	(void) reports_answer(reports, "archive", "");
+	assert_string_equal(archive_cell(reports, "2026-01", "warm", "page_views", "rows_about"), "7");
+	assert_string_equal(archive_cell(reports, "2026-01", "warm", "page_views", "table_bytes"),
+		test_postgres_value(reports->conn, "SELECT pg_table_size('page_views_2026_01')"));
+	assert_string_equal(archive_cell(reports, "2026-01", "warm", "page_views", "index_bytes"),
+		test_postgres_value(reports->conn, "SELECT pg_indexes_size('page_views_2026_01')"));
+	assert_string_equal(archive_cell(reports, "2026-01", "warm", "page_views", "archive_bytes"), "");
+	(void) archive_cell(reports,
+		test_postgres_value(reports->conn, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM')"), "hot", "user_events",
+		"rows_about");
+	test_database_run(reports->conn,
+		"INSERT INTO archived_partitions (partition, table_name, month, row_count, bytes, archived_at) VALUES "
+		"('page_views_2026_01', 'page_views', '2026-01-01', 7, 300, '2026-02-10 03:00Z'), "
+		"('page_views_2019_12', 'page_views', '2019-12-01', 1000, 35000, '2020-02-10 03:00Z'), "
+		"('user_events_2019_12', 'user_events', '2019-12-01', 500, 20000, '2020-02-10 03:01Z')");
+	(void) reports_answer(reports, "archive", "");
+	assert_string_equal(archive_cell(reports, "2026-01", "warm", "page_views", "archive_bytes"), "300");
+	assert_string_equal(archive_cell(reports, "2019-12", "cold", "page_views", "rows_about"), "1000");
+	assert_string_equal(archive_cell(reports, "2019-12", "cold", "page_views", "table_bytes"), "");
+	(void) reports_answer(reports, "archive", "by=month");
+	assert_string_equal(archive_cell(reports, "2019-12", "cold", "", "archive_bytes"), "55000");
+	(void) reports_answer(reports, "archive", "by=tier");
+	assert_string_equal(archive_cell(reports, "", "cold", "", "partitions"), "2");
+	assert_string_equal(archive_cell(reports, "", "cold", "", "rows_about"), "1500");
+	assert_string_equal(archive_cell(reports, "", "cold", "", "archived_at"), "2020-02-10T03:01:00.000Z");
+	assert_string_equal(archive_cell(reports, "", "", "", "archive_bytes"), "55300");
+	test_database_run(reports->conn, "TRUNCATE archived_partitions");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, reports_empty)
 
 int main(void)
@@ -343,6 +396,7 @@ int main(void)
 		TEST(the_time_before_is_as_long_as_the_range),
 		TEST(roll_ups_are_shown_as_they_are),
 		TEST(a_breakdown_knows_rare_values_too),
+		TEST(each_month_lies_in_its_tier),
 	};
 	return cmocka_run_group_tests(tests, reports_set_up, reports_tear_down);
 }
