@@ -24,6 +24,29 @@ static bool check_work(ApiCall *call, PgConn *conn, Error *error)
 	return true;
 }
 
+// So that the page shows what it may, and offers nothing that would be refused. The filter as in a URL, with all bytes but
+// letters and digits as %XX.
+static void share_tell(ApiCall *call)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char filter[3 * API_SHARE_FILTER_SIZE];
+	size_t size = 0;
+	for (const char *at = call->use.share_filter; *at != '\0'; at++)
+	{
+		unsigned char byte = (unsigned char) *at;
+		bool is_plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+		if (!is_plain)
+		{
+			filter[size++] = '%';
+			filter[size++] = digits[byte >> 4U];
+		}
+		filter[size++] = is_plain ? *at : digits[byte & 15U];
+	}
+	filter[size] = '\0';
+	http_set_header(call->request, "Sojourn-Role", api_role_name(call->use.role));
+	http_set_header(call->request, "Sojourn-Filter", filter);
+}
+
 static void check_then(ApiCall *call)
 {
 	Error error;
@@ -31,8 +54,7 @@ static void check_then(ApiCall *call)
 	if (*call->sign_in.cookie != '\0')
 		api_session_cookie_set(call, call->sign_in.cookie, call->sign_in.seconds);
 	if (call->use.role == API_ROLE_SHARE)
-		http_set_header(call->request, "Sojourn-Role",
-			api_role_name(call->use.role)); // so that the page shows what it may
+		share_tell(call);
 	if (api_session_change_check(call, &error))
 		given->then(call);
 	else

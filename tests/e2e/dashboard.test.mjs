@@ -67,6 +67,23 @@ describe("the dashboard", { skip }, () => {
 		await context.close();
 	});
 
+	test("every range of the toolbar is drawn within eight requests, and is the API's", async () => {
+		for (const range of ["today", "yesterday", "7d", "30d", "90d", "month", "last-month", "365d"]) {
+			const { context, page } = await signedIn(browser, running, token);
+			const asked = [];
+			page.on("request", (request) => asked.push(request.url()));
+			await page.goto(address(running, { range }));
+			await settled(page);
+			const { total, range: { from_date, to_date } } = await api("overview", { range });
+			if (total.sessions > 0) { // else the page also asks when there was something
+				assert.ok(asked.length <= REQUESTS_MOST, asked.join("\n"));
+				assert.equal(plain(await page.textContent("[data-column=sessions] strong")), whole.format(total.sessions), range);
+			}
+			assert.deepEqual([await page.inputValue("[name=from]"), await page.inputValue("[name=to]")], [from_date, to_date], range);
+			await context.close();
+		}
+	});
+
 	test("a row filters everything, the address says so, and back is back", async () => {
 		const { context, page } = await opened(logRange);
 		await page.click("[aria-label=Sources] button.row:has-text('Organic Search')");
@@ -97,6 +114,7 @@ describe("the dashboard", { skip }, () => {
 		const { context, page } = await opened({ range: "7d" });
 		await page.click("text='90 days'");
 		assert.equal(new URL(page.url()).searchParams.get("range"), "90d");
+		await page.focus("select"); // which lists the zones
 		await page.selectOption("select", "Asia/Tokyo");
 		await page.uncheck("input[type=checkbox]");
 		await settled(page);
@@ -122,9 +140,9 @@ describe("the dashboard", { skip }, () => {
 		assert.deepEqual((await table(page, "Sources")).slice(1, 51).map((line) => line.slice(0, 2)), sources.map((row) => [row.value || "(none)", whole.format(row.sessions)]));
 		await open({ view: "journeys", ...logRange });
 		await page.waitForSelector(".chart canvas");
-		const { rows: ways } = await api("journeys/transitions", { ...logRange, limit: 50 });
+		const { rows: ways } = await api("journeys/transitions", { ...logRange, limit: 50 }); // nothing was there before: no change is told
 		assert.deepEqual((await table(page, "From page to page")).slice(1).map((line) => line.slice(0, 3)), ways.map((row) => [row.from_page, row.to_page, whole.format(row.transitions)]));
-		await open({ view: "events" });
+		await open({ view: "events", compare: "none" });
 		const { rows: events } = await api("events", { limit: 50 });
 		assert.ok(events.length > 2);
 		assert.deepEqual((await table(page, "Events")).slice(1, 1 + events.length).map((line) => line.slice(0, 3)), events.map((row) => [row.value, whole.format(row.events), whole.format(row.persons)]));
@@ -145,6 +163,40 @@ describe("the dashboard", { skip }, () => {
 		await context.close();
 	});
 
+	test("pages, sources, ways and events tell how they changed since the time before", async () => {
+		const { context, page } = await signedIn(browser, running, token);
+		const range = { from: "2015-05-19", to: "2015-05-20" };
+		const told = (now, before) => before === undefined ? "" : now === before ? "no change"
+			: `${now > before ? "▲ +" : "▼ −"}${(Math.abs(now - before) / before * 100 >= 1000 ? whole : rate).format(Math.abs(now - before) / before * 100)} %`;
+		for (const [view, path, label, name, same] of [["pages", "pages", "Pages", "views", ["host", "page"]], ["sources", "attribution", "Sources", "sessions", ["value"]],
+			["journeys", "journeys/transitions", "From page to page", "transitions", ["from_page", "to_page"]]]) {
+			await page.goto(address(running, { view, ...range }));
+			await settled(page);
+			const { rows, previous } = await api(path, { ...range, compare: "previous", limit: 50 });
+			const before = (row) => previous.rows.find((one) => same.every((part) => one[part] === row[part]))?.[name];
+			const [head, ...lines] = await table(page, label);
+			const at = head.indexOf("Change");
+			assert.deepEqual(lines.slice(0, rows.length).map((line) => line[at]), rows.map((row) => told(row[name], before(row))), view);
+			assert.ok(rows.some((row) => before(row) !== undefined), view);
+			await page.uncheck("text=compare with the time before");
+			await settled(page);
+			await until("no change is told", async () => !(await table(page, label))[0].includes("Change"));
+		}
+		await context.close();
+	});
+
+	test("retention is a picture, too", async () => {
+		const { context, page } = await opened({ view: "retention" });
+		const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=PNG")]);
+		assert.equal(download.suggestedFilename(), "retention.png");
+		const bytes = readFileSync(await download.path());
+		const { rows } = await api("retention");
+		const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+		assert.equal(height, 60 * (new Set(rows.map(({ cohort }) => cohort)).size + 1));
+		assert.equal(width, 2 * (150 + 68 * (Math.max(...rows.map(({ period }) => period)) + 2)));
+		await context.close();
+	});
+
 	test("live shows who comes as soon as the stream tells", async () => {
 		const { context, page } = await opened({ view: "live" });
 		const key = await writeKey(running, "live");
@@ -158,7 +210,7 @@ describe("the dashboard", { skip }, () => {
 	test("a table is downloaded as the API's CSV", async () => {
 		const { context, page } = await opened({ view: "pages", ...logRange });
 		const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=CSV")]);
-		const answer = await fetch(`${running.dashboard}/api/v1/pages?${new URLSearchParams({ ...logRange, sort: "views", limit: 50, format: "csv" })}`, { headers: { authorization: `Bearer ${token}` } });
+		const answer = await fetch(`${running.dashboard}/api/v1/pages?${new URLSearchParams({ ...logRange, compare: "previous", sort: "views", limit: 50, format: "csv" })}`, { headers: { authorization: `Bearer ${token}` } });
 		assert.equal(readFileSync(await download.path(), "utf8"), await answer.text());
 		await context.close();
 	});

@@ -103,8 +103,24 @@ describe("the dashboard keeps", () => {
 		assert.equal(await guest.locator(".menu").count(), 0);
 		await guest.reload();
 		await guest.waitForSelector(".cards");
+		// What the link is bound to stays, whatever the guest does.
+		assert.deepEqual(await guest.locator(".chips li").allTextContents(), ["Device is mobile"]);
+		assert.equal(await guest.locator(".chips button").count(), 0);
+		await guest.click("[aria-label=Devices] button.row:has-text('mobile')");
+		await guest.click("[aria-label=Sources] button.row >> nth=0");
+		const channel = await guest.locator("[aria-label=Sources] button.row >> nth=0").textContent();
+		const narrower = (await api("overview", { filter: `${filter};channel:${channel}` })).total;
+		await until("the narrower figure is shown", async () => await sessions(guest) === whole.format(narrower.sessions));
+		assert.ok(narrower.sessions < total.sessions);
+		assert.deepEqual(await guest.locator(".chips button").allTextContents().then((all) => all.length), 1);
 		await guest.click(".chips button");
-		await guest.waitForSelector("#error:has-text('only what its own filter lets through')");
+		await until("the link's figure is back", async () => await sessions(guest) === whole.format(total.sessions));
+		await guest.goto(address(running, { range: "90d" }));
+		await guest.waitForSelector(".chips");
+		assert.equal(guest.url(), `${running.dashboard}/?range=90d&filter=device_type:mobile`);
+		await guest.goto(address(running, { from: "2001-01-01", to: "2001-01-02" }));
+		await guest.waitForSelector("#empty:has-text('Nothing was recorded in this range')");
+		assert.equal(await guest.locator("#empty button").count(), 0);
 		await guest.goto(address(running, { view: "sessions", filter }));
 		await guest.waitForSelector("[role=alert]:has-text('needs a token of the role viewer')");
 
@@ -138,10 +154,14 @@ describe("the dashboard keeps", () => {
 
 	test("the address of any state opens that state in a new browser", async () => {
 		const { context, page } = await opened({ range: "90d" });
-		// What a page shows, without what its own clock moves.
-		const shown = (one) => one.evaluate(() => [document.title, document.querySelector("main").innerText]);
+		// What a page shows; of the zones, which are listed for who goes to them, the one that is chosen.
+		const shown = (one) => one.evaluate(() => [document.title, document.querySelector("select")?.value,
+			document.querySelector("main").innerText.split("\n").filter((line) => !Intl.supportedValuesOf("timeZone").includes(line))]);
 		const press = (name) => one => one.click(`button:text-is("${name}")`);
-		const choose = (zone) => one => one.selectOption(".toolbar select", zone);
+		const choose = (zone) => async (one) => {
+			await one.focus(".toolbar select"); // which lists the zones
+			await one.selectOption(".toolbar select", zone);
+		};
 		for (const [link, steps] of [
 			["Overview", [(one) => one.click("[data-column=sessions]"), press("By week"), press("Referrer"), press("Browser"), choose("Asia/Tokyo")]],
 			["Pages", [press("Entries"), (one) => one.click("[aria-label=Pages] tbody button >> nth=0")]],
@@ -187,6 +207,15 @@ describe("the dashboard keeps", () => {
 		const views = tables.find((row) => row.table === "page_views");
 		assert.ok(views.partitions > 1 && views.total_bytes === views.table_bytes + views.index_bytes && views.total_bytes > 100_000 && views.rows_about > 0);
 		assert.equal(shown.find(([name]) => name === "page_views")[5], whole.format(views.partitions));
+		const { rows: tiers, total: stored } = await api("archive", { by: "tier" });
+		assert.deepEqual((await cells("Tiers")).map((line) => line.slice(0, 2)), tiers.map((row) => [row.tier, whole.format(row.partitions)]));
+		assert.deepEqual(tiers.map(({ tier }) => tier), ["hot", "warm"]);
+		assert.equal(stored.archive_bytes, null);
+		await page.waitForSelector("text=Nothing is archived yet");
+		const { rows: months } = await api("archive");
+		assert.equal(months.filter((row) => row.table === "page_views" && row.tier === "hot" && row.rows_about > 0).length, 1);
+		await page.click("summary:has-text('By table and month')");
+		assert.deepEqual((await cells("Tiers by table and month")).map((line) => line.slice(0, 3)), months.map((row) => [row.month, row.table, row.tier]));
 		const { rows: checks } = await api("quality");
 		assert.ok(checks.length > 3);
 		assert.deepEqual((await cells("Quality")).map((cells) => cells.slice(0, 3)), checks.map((row) => [row.check, row.status, row.message]));

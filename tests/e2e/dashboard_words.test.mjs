@@ -35,6 +35,11 @@ describe("the dashboard's words", () => {
 		}
 		assert.equal(filterWith("page:/a", "page", "/b"), "page:/b");
 		assert.equal(filterWith("page:!/a", "page", "/b"), "page:!/a;page:/b");
+		assert.equal(filterWith("browser:Firefox;page:/a", "page", "/a"), "browser:Firefox");
+		// What a share is bound to stands first and stays.
+		assert.equal(filterWith("page:/a;browser:Firefox", "page", "/a", "page:/a"), "page:/a;browser:Firefox");
+		assert.equal(filterWith("page:/a;page:/c", "page", "/b", "page:/a"), "page:/a;page:/b");
+		assert.equal(filterWith("page:/ab", "page", "/b", "page:/a"), "page:/b"); // of another one
 		assert.deepEqual(conditionsOf("channel:!Direct,Email;country:"), [
 			{ name: "channel", isNegated: true, values: ["Direct", "Email"] }, { name: "country", isNegated: false, values: [""] }]);
 	});

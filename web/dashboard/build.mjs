@@ -12,7 +12,7 @@ import { build } from "vite";
 const root = path.dirname(fileURLToPath(import.meta.url));
 const FIRST_BYTES_MAX = 200_000;
 // Asked for only by the pages that need them.
-const LATER = ["others.js", "sankey.js"];
+const LATER = ["others.js", "sankey.js", "tips.js"];
 
 const folder = path.resolve(process.argv[2]);
 const named = process.argv.slice(3).sort();

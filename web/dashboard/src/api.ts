@@ -1,5 +1,5 @@
 // What the API says, and how it is asked.
-import { share } from "./share.svelte";
+import { shareLearn } from "./share.svelte";
 
 export interface Column { name: string; heading: string; type: string; unit: string | null; meaning: string }
 export type Value = string | number | boolean | null | string[] | Record<string, unknown>;
@@ -9,6 +9,8 @@ export interface Figures { range: Range; rows: Row[]; total: Row | null }
 export interface Report extends Figures { report: string; columns: Column[]; next?: string | null; previous?: Figures }
 export interface System { version: string; tz: string; collect_url: string | null; browser_key: string | null }
 export type Query = Record<string, string | undefined>;
+// `version`: another one asks anew.
+export interface Question { path: string; query: Query; version?: number }
 
 export class Problem extends Error {
   constructor(readonly status: number, detail: string, readonly retryAfterSeconds: number) {
@@ -26,16 +28,32 @@ export function address(path: string, query: Query = {}): string {
   return `/api/v1/${path}${given.length === 0 ? "" : `?${new URLSearchParams(given)}`}`;
 }
 
+const send = (url: string, options: RequestInit) =>
+  fetch(url, { cache: "no-store", ...options, headers: { Accept: "application/json", ...options.headers } });
+
+// Asked already, by whoever is next to ask the same.
+const ahead = new Map<string, Promise<Response>>();
+export function askAhead({ path, query }: Question): void {
+  const answer = send(address(path, query), {});
+  answer.catch(() => {}); // it fails for who takes it
+  ahead.set(address(path, query), answer);
+}
+function aheadTake(url: string): Promise<Response> | undefined {
+  const answer = ahead.get(url);
+  ahead.delete(url);
+  return answer;
+}
+
 export async function ask(url: string, options: RequestInit = {}): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(url, { cache: "no-store", ...options, headers: { Accept: "application/json", ...options.headers } });
+    answer = await (aheadTake(url) ?? send(url, options));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError")
       throw error;
     throw new Problem(0, "the server does not answer", 5);
   }
-  share.isOne = answer.headers.get("Sojourn-Role") === "share";
+  shareLearn(answer.headers);
   if (answer.ok)
     return answer;
   const problem = await answer.json().catch(() => ({})) as { detail?: string };

@@ -1,6 +1,6 @@
 // What all charts share: the parts of ECharts that we use, and colours that people with any colour vision tell apart.
 import { LineChart } from "echarts/charts";
-import { GridComponent, TooltipComponent } from "echarts/components";
+import { GridSimpleComponent } from "echarts/components";
 import { init, use, type ECharts, type ComposeOption } from "echarts/core";
 import type { LineSeriesOption } from "echarts/charts";
 import type { GridComponentOption, TooltipComponentOption } from "echarts/components";
@@ -8,7 +8,7 @@ import { CanvasRenderer } from "echarts/renderers";
 import { columnOf, type Report, type Row } from "./api";
 import { dateLong, dateShort, figure, level } from "./format";
 
-use([LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
+use([LineChart, GridSimpleComponent, CanvasRenderer]);
 
 export type LineOption = ComposeOption<LineSeriesOption | GridComponentOption | TooltipComponentOption>;
 
@@ -20,19 +20,33 @@ export function colours(): Colours {
   return { text: of("text"), quiet: of("quiet"), line: of("line"), panel: of("panel"), accent: of("accent"), before: of("before") };
 }
 
-// A chart in a place, drawn anew when the place or the colours change. `option` is asked for each drawing.
+// A chart in a place, drawn anew when the place or the colours change. `option` is asked for each drawing. What shows tips is
+// loaded when somebody first points at a chart; one that was made before does not take it up, and is made anew.
 export function chart(place: HTMLElement, option: () => Parameters<ECharts["setOption"]>[0], enable?: () => void) {
   enable?.();
-  const made = init(place, null, { renderer: "canvas" });
+  const begin = () => init(place, null, { renderer: "canvas" });
+  let made = begin();
   const draw = () => made.setOption(option(), { notMerge: true });
-  const size = new ResizeObserver(() => made.resize());
+  const tipsTake = () => void import("./tips").then(() => {
+    if (made.isDisposed())
+      return;
+    made.dispose();
+    made = begin();
+    draw();
+  }, () => {}); // without tips: the table has the same figures
+  // It is told of the first size, too, which is drawn already.
+  const size = new ResizeObserver(() => {
+    if (place.clientWidth !== made.getWidth() || place.clientHeight !== made.getHeight())
+      made.resize();
+  });
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   size.observe(place);
   scheme.addEventListener("change", draw);
+  place.addEventListener("pointerenter", tipsTake, { once: true });
   return {
     draw,
-    chart: made,
-    end() { size.disconnect(); scheme.removeEventListener("change", draw); made.dispose(); },
+    get chart() { return made; },
+    end() { size.disconnect(); scheme.removeEventListener("change", draw); place.removeEventListener("pointerenter", tipsTake); made.dispose(); },
   };
 }
 

@@ -33,10 +33,17 @@ export function conditionsOf(filter: string): Condition[] {
 export const filterOf = (conditions: Condition[]) =>
   conditions.map(({ name, isNegated, values }) => `${name}:${isNegated ? "!" : ""}${values.join(",")}`).join(";");
 
-// One condition of a name at a time: a second choice takes the place of the first.
-export function filterWith(filter: string, name: string, value: string): string {
-  const others = conditionsOf(filter).filter((condition) => condition.name !== name || condition.isNegated);
-  return filterOf([...others, { name, isNegated: false, values: [escaped(value)] }]);
+// How many conditions of a filter are those of `bound`, which come first and stay.
+export const boundCount = (filter: string, bound: string) =>
+  filter === bound || filter.startsWith(`${bound};`) ? conditionsOf(bound).length : 0;
+
+// One condition of a name at a time: a second choice takes the place of the first, the same once more takes it away.
+export function filterWith(filter: string, name: string, value: string, bound = ""): string {
+  const kept = boundCount(filter, bound);
+  if (isFilteredBy(bound, name, value))
+    return filter;
+  const others = conditionsOf(filter).filter((condition, at) => at < kept || condition.name !== name || condition.isNegated);
+  return filterOf(isFilteredBy(filter, name, value) ? others : [...others, { name, isNegated: false, values: [escaped(value)] }]);
 }
 
 export const isFilteredBy = (filter: string, name: string, value: string) =>

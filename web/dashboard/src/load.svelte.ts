@@ -1,12 +1,10 @@
 // A report that follows what is asked: the newest question's answer, the old one while it is under way, or what went wrong.
-import { Problem, address, askJson, type Query, type Report } from "./api";
+import { untrack } from "svelte";
+import { Problem, address, askJson, type Query, type Question, type Report } from "./api";
 import { accessKnown, accessLost } from "./access.svelte";
 import { zoneLearn } from "./place.svelte";
 
 const REFRESH_MS = 60_000;
-
-// `version`: another one asks anew.
-export interface Question { path: string; query: Query; version?: number }
 
 export class Loaded {
   report = $state.raw<Report | null>(null);
@@ -19,11 +17,15 @@ export class Loaded {
 // component is made.
 export function load(question: () => Question | null, again: (report: Report) => number = () => REFRESH_MS): Loaded {
   const loaded = new Loaded();
+  // What changes in the address without changing the question asks nothing.
+  const asked = $derived(question());
+  const url = $derived(asked === null ? null : address(asked.path, asked.query));
+  const version = $derived(asked?.version);
   $effect(() => {
-    const asked = question();
-    if (asked === null)
+    void version;
+    if (url === null)
       return undefined;
-    const url = address(asked.path, asked.query);
+    const query = untrack(() => asked!.query);
     const stop = new AbortController();
     let timer = 0;
     const later = (ms: number) => { timer = window.setTimeout(() => document.hidden ? later(ms) : void once(), ms); };
@@ -31,11 +33,13 @@ export function load(question: () => Question | null, again: (report: Report) =>
       loaded.isLoading = true;
       try {
         const report = await askJson<Report>(url, { signal: stop.signal });
+        if (stop.signal.aborted)
+          return;
         accessKnown();
         if (report.range !== undefined)
           zoneLearn(report.range.tz);
         loaded.report = report;
-        loaded.asked = asked.query;
+        loaded.asked = query;
         loaded.problem = null;
         later(again(report));
       } catch (error) {

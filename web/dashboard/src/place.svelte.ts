@@ -32,11 +32,11 @@ const text = (parameters: URLSearchParams) => parameters.toString().replace(/%2F
 
 export const href = (changes: Changes) => `/?${text(changed(changes))}`;
 
-export function go(changes: Changes): void {
+export function go(changes: Changes, isOfItself = false): void {
   const next = changed(changes);
   if (next.toString() === given.toString())
     return;
-  history.pushState(null, "", next.size === 0 ? "/" : `/?${text(next)}`);
+  history[isOfItself ? "replaceState" : "pushState"](null, "", next.size === 0 ? "/" : `/?${text(next)}`);
   given = next;
 }
 
@@ -57,10 +57,9 @@ export const place = {
   get filter() { return given.get("filter") ?? ""; },
   get isCompared() { return given.get("compare") !== "none"; },
   get tz() { return given.get("tz") ?? undefined; },
+  get isZoneKnown() { return zone !== null || given.has("tz"); },
   get zone() { return given.get("tz") ?? zone ?? "UTC"; },
   get preset() { return given.has("from") || given.has("to") ? null : PRESETS.find(({ name }) => name === given.get("range"))?.name ?? PRESET_USUAL; },
-  // Whether the dates are known; those of a preset are once the zone is.
-  get isZoneNeeded() { return zone === null && !given.has("tz") && place.preset !== null && place.preset !== PRESET_USUAL; },
   get dates(): Dates {
     if (place.preset !== null)
       return presetDates(place.preset, place.zone);
@@ -69,9 +68,9 @@ export const place = {
   },
   get days() { return daysIn(place.dates); },
   own(name: string, usual: string) { return given.get(name) ?? usual; },
-  // What every report over a range is asked with. The usual range is the API's own.
+  // What every report over a range is asked with. Of which dates a preset is, the server says: it knows its zone.
   get range(): Query {
-    return place.preset === PRESET_USUAL ? { tz: place.tz } : { ...place.dates, tz: place.tz };
+    return place.preset === null ? { ...place.dates, tz: place.tz } : { range: place.preset === PRESET_USUAL ? undefined : place.preset, tz: place.tz };
   },
   get query(): Query { return { ...place.range, filter: place.filter }; },
   get queryCompared(): Query { return { ...place.query, compare: place.isCompared ? "previous" : undefined }; },
