@@ -1,3 +1,6 @@
+WITH kept AS (
+  DELETE FROM loose_contexts AS l USING batch_contexts AS b WHERE l.context_id = b.id
+)
 INSERT INTO hit_contexts (id,
   source, device_type, browser, browser_version, os, os_version, screen_resolution, timezone, locale, country,
   region, ip_hash, ip_address_encrypted, user_agent, utm_source, utm_medium, utm_campaign, utm_term,

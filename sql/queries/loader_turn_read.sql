@@ -1,3 +1,4 @@
--- Who wrote last, and what waits: leaves for their view, leaves for a gap to close, activity of sessions.
+-- Who wrote last; what waits: leaves for their view, leaves for a gap to close, activity of sessions; and whether anybody was
+-- ever erased.
 SELECT (SELECT turn FROM ingest_turn), EXISTS (SELECT FROM waiting_leaves), EXISTS (SELECT FROM session_leaves),
-  EXISTS (SELECT FROM session_touches)
+  EXISTS (SELECT FROM session_touches), EXISTS (SELECT FROM erased_ids)

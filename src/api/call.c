@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #define ARENA_SIZE_MAX ((size_t) 4 << 20U)
+#define BODY_SIZE_MAX ((size_t) 64 << 20U)
 // Nobody reads it: the client has left.
 #define STATUS_CLIENT_LEFT 499
 
@@ -33,6 +34,7 @@ ApiCall *api_call_begin(struct Api *api, const struct ApiRoute *route, HttpReque
 	call->request = request;
 	call->retry_after_seconds = 1;
 	arena_init(&call->arena, ARENA_SIZE_MAX);
+	buf_init(&call->body, BODY_SIZE_MAX);
 	http_on_gone(request, on_gone, call);
 	return call;
 }
@@ -40,6 +42,7 @@ ApiCall *api_call_begin(struct Api *api, const struct ApiRoute *route, HttpReque
 void api_call_end(ApiCall *call)
 {
 	arena_free(&call->arena);
+	buf_free(&call->body);
 	memory_free(call);
 }
 

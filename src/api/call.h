@@ -8,6 +8,7 @@
 #include "api/sign_in.h"
 #include "api/tokens.h"
 #include "base/arena.h"
+#include "base/buf.h"
 
 #define API_ROOT "/api/v1/" // every path but those that watchers and browsers expect elsewhere
 
@@ -31,6 +32,7 @@ struct ApiCall {
 	void (*then)(ApiCall *call);                             // after a success; failures are answered as what they are
 	void *data;                                              // theirs, in the arena
 	Slice answer;                                            // JSON, for api_call_answer; in the arena
+	Buf body;                                                // where the arena is too small for an answer
 	Error error;
 	bool is_ok;
 	int retry_after_seconds;

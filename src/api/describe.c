@@ -16,6 +16,7 @@ typedef struct Detail {
 	const char *body;
 	const char *answer; // NULL: plain text; "": nothing
 	const char *media;  // of text; NULL: text/plain
+	int status;         // of a good answer; 0: 200, or 204 where there is nothing
 } Detail;
 
 #define SAVED_KIND                                                                                                     \
@@ -24,6 +25,13 @@ typedef struct Detail {
 #define ITS_ID                                                                                                         \
 	"{\"name\":\"id\",\"in\":\"query\",\"required\":true,\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"},"   \
 	"\"description\":\"What it is listed with.\"}"
+
+#define ITS_PERSON                                                                                                     \
+	"{\"name\":\"person\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"},\"description\":\"The "   \
+	"product's "                                                                                                       \
+	"user id, or the id in our tables; that of a browser nobody has signed in on is negative.\"}"
+
+#define PERSON_REQUEST "{\"$ref\":\"#/components/schemas/PersonRequest\"}"
 
 static const Detail details[] = {
 	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
@@ -65,6 +73,9 @@ static const Detail details[] = {
 		"{\"type\":\"object\",\"required\":[\"id\",\"token\"],\"properties\":{\"id\":{\"type\":\"string\"},\"token\":{"
 		"\"type\":\"string\",\"description\":\"Signs in as #share= behind the view's address.\"}}}"},
 	{"/api/v1/shares", HTTP_DELETE, ITS_ID, NULL, ""},
+	{"/api/v1/persons/{person}/export", HTTP_GET, ITS_PERSON, NULL, NULL, "application/x-ndjson"},
+	{"/api/v1/persons/{person}/erase", HTTP_GET, ITS_PERSON, NULL, PERSON_REQUEST},
+	{"/api/v1/persons/{person}/erase", HTTP_POST, ITS_PERSON, NULL, PERSON_REQUEST, .status = 202},
 	{"/api/v1/system", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/System\"}"},
 	{"/api/v1/sign-in", HTTP_POST, NULL, "{\"$ref\":\"#/components/schemas/SignIn\"}",
 		"{\"$ref\":\"#/components/schemas/Session\"}"},
@@ -212,7 +223,8 @@ static void answers_write(const ApiRoute *route, const Report *report, const Det
 {
 	bool is_empty = detail != NULL && detail->answer != NULL && *detail->answer == '\0';
 	json_write_key(buf, "responses");
-	buf_append_text(buf, is_empty ? "{\"204\":" : "{\"200\":");
+	int status = detail == NULL || detail->status == 0 ? (is_empty ? 204 : 200) : detail->status;
+	buf_append_format(buf, "{\"%d\":", status);
 	if (report != NULL)
 		report_answer_write(report, buf);
 	else

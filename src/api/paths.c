@@ -2,6 +2,7 @@
 #include "api/annotations.h"
 #include "api/audit.h"
 #include "api/openapi.h"
+#include "api/persons.h"
 #include "api/reports.h"
 #include "api/route.h"
 #include "api/saved.h"
@@ -36,6 +37,12 @@ const ApiRoute api_routes[] = {
 	{"/api/v1/shares", HTTP_POST, API_NEEDS_VIEWER, api_shares_make_serve,
 		"Makes a link that shows figures to whoever has it, until it expires; its token is told this once."},
 	{"/api/v1/shares", HTTP_DELETE, API_NEEDS_VIEWER, api_shares_withdraw_serve, "Withdraws one, at once."},
+	{"/api/v1/persons/{person}/export", HTTP_GET, API_NEEDS_PRIVACY, api_person_export_serve,
+		"All that is held about a person, as JSON Lines."},
+	{"/api/v1/persons/{person}/erase", HTTP_GET, API_NEEDS_PRIVACY, api_person_erase_state_serve,
+		"Where erasing a person stands."},
+	{"/api/v1/persons/{person}/erase", HTTP_POST, API_NEEDS_PRIVACY, api_person_erase_serve,
+		"Asks for a person to be erased, in every store; the worker begins within a second or two."},
 	{"/api/v1/system", HTTP_GET, API_NEEDS_SHARE, api_system_serve,
 		"Version, time zone, where hits go and with which key."},
 	{NULL, HTTP_GET, API_NEEDS_NOTHING, NULL, NULL},

@@ -32,18 +32,43 @@ static const ApiRoute *report_route_find(const Report *report, HttpMethod method
 	return found == NULL ? posted : found;
 }
 
+// Segment by segment. *placed: what stands for the placeholder.
+static bool path_matches(const char *wanted, Slice path, Slice *placed)
+{
+	Slice rest = slice_from(wanted);
+	*placed = SLICE_NONE;
+	while (rest.data != NULL && path.data != NULL)
+	{
+		Slice segment = slice_split(rest, '/', &rest);
+		Slice given = slice_split(path, '/', &path);
+		bool is_placeholder = segment.size > 0 && segment.data[0] == '{' && given.size > 0;
+		if (is_placeholder)
+			*placed = given;
+		else if (!slice_equal(segment, given))
+			return false;
+	}
+	return rest.data == NULL && path.data == NULL;
+}
+
+Slice api_route_placeholder(const ApiRoute *route, Slice path)
+{
+	Slice placed = SLICE_NONE;
+	return path_matches(route->path, path, &placed) ? placed : SLICE_NONE;
+}
+
 const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **report, char allowed[API_ALLOWED_SIZE])
 {
 	const ApiRoute *found = NULL;
 	Slice root = SLICE_LITERAL(API_ROOT);
 	*allowed = '\0';
 	Slice id = SLICE_NONE;
+	Slice placed = SLICE_NONE;
 	*report = slice_starts_with(path, root) ? report_find_path(slice_sub(path, root.size, path.size), &id) : NULL;
 	if (*report != NULL)
 		found = report_route_find(*report, method, allowed);
 	for (size_t i = 0; *report == NULL && api_routes[i].path != NULL; i++)
 	{
-		if (!slice_equal_text(path, api_routes[i].path))
+		if (!path_matches(api_routes[i].path, path, &placed))
 			continue;
 		const ApiRoute *route = method_find(&api_routes[i], method, allowed);
 		found = route == NULL ? found : route;

@@ -13,7 +13,7 @@ typedef enum ApiNeed {
 } ApiNeed;
 
 typedef struct ApiRoute {
-	const char *path;  // NULL for a report: "/api/v1/" and its name
+	const char *path;  // NULL for a report: "/api/v1/" and its name; {…} stands for any one segment
 	HttpMethod method; // GET answers HEAD, too
 	ApiNeed need;
 	void (*serve)(ApiCall *call); // answers in any case, at once or later
@@ -35,5 +35,7 @@ extern const ApiRoute api_report_shared_posted_route;
 const ApiRoute *api_route_find(Slice path, HttpMethod method, const Report **report, char allowed[API_ALLOWED_SIZE]);
 // By index, reports behind the others; NULL past the last. `path` as in the request.
 const ApiRoute *api_route_at(size_t index, const Report **report, char path[API_ROUTE_PATH_SIZE]);
+// What stands in a path where its route has a placeholder, {…}; SLICE_NONE where it has none.
+Slice api_route_placeholder(const ApiRoute *route, Slice path);
 const char *api_need_name(ApiNeed need); // "" where nothing is needed
 bool api_need_is_met(ApiNeed need, ApiRole role);

@@ -12,6 +12,7 @@
 	X(ERROR_UNAUTHORIZED, 1, 401, "unauthorized")                                                                      \
 	X(ERROR_FORBIDDEN, 1, 403, "forbidden")                                                                            \
 	X(ERROR_NOT_FOUND, 1, 404, "not_found")                                                                            \
+	X(ERROR_CONFLICT, 1, 409, "conflict")                                                                              \
 	X(ERROR_TOO_LARGE, 1, 413, "too_large")                                                                            \
 	X(ERROR_TOO_MANY, 1, 429, "too_many")                                                                              \
 	X(ERROR_BUSY, 1, 503, "busy")                                                                                      \

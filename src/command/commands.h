@@ -9,6 +9,7 @@ bool command_import(CommandContext *context, Error *error);
 bool command_jobs(CommandContext *context, Error *error);
 bool command_key(CommandContext *context, Error *error);
 bool command_migrate(CommandContext *context, Error *error);
+bool command_person(CommandContext *context, Error *error);
 bool command_privacy(CommandContext *context, Error *error);
 bool command_psql(CommandContext *context, Error *error);
 bool command_quarantine(CommandContext *context, Error *error);

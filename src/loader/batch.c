@@ -5,7 +5,7 @@
 
 bool batch_hit_is_live(const BatchHit *hit)
 {
-	return hit->hit.robot_kind.data == NULL && !hit->is_repeat && !hit->is_refused;
+	return hit->hit.robot_kind.data == NULL && !hit->is_repeat && !hit->is_refused && !hit->is_erased;
 }
 
 bool batch_hit_is_robot(const BatchHit *hit)

@@ -15,6 +15,7 @@ typedef struct BatchHit {
 	Uuid context_id;   // where the hit brought no session
 	bool is_repeat;    // the same row stands earlier in the batch
 	bool is_refused;   // went to quarantine
+	bool is_erased;    // of somebody who was erased: it is counted, and that is all
 } BatchHit;
 
 typedef struct Batch {
@@ -25,9 +26,9 @@ typedef struct Batch {
 
 // What the hits are.
 bool batch_hit_is_robot(const BatchHit *hit);
-bool batch_hit_is_row(const BatchHit *hit);  // a view or event to store: not a robot's, repeated or refused
+bool batch_hit_is_row(const BatchHit *hit);  // of those that are live: a view or event to store
 bool batch_hit_is_view(const BatchHit *hit); // of those: a page view
-bool batch_hit_is_live(const BatchHit *hit); // not a robot's, repeated or refused
+bool batch_hit_is_live(const BatchHit *hit); // not a robot's, repeated, refused or of somebody erased
 bool batch_hit_has_session(const BatchHit *hit);
 
 // A sentence about what the tables could not take in this hit, or NULL.

@@ -1,4 +1,5 @@
 // One transaction of the loader, as its steps see it, and the order they run in:
+//   erased   → hits of persons who were erased drop out
 //   people   → who each hit is of; persons, aliases, rows that move to who signed in
 //   streams  → sessions for hits that brought none (plain continuations at once, everything else marked to be made anew)
 //   rows     → COPY of views, events, robots that are not stored yet
@@ -60,6 +61,7 @@ typedef struct Load {
 	bool has_waiting_leaves;
 	bool has_kept_leaves;
 	bool has_touches;        // activity that was put off
+	bool has_erased;         // somebody was erased once
 	Touches touches;         // of this transaction, not written yet
 	Uuid turn;               // our mark
 	RecentSession *sessions; // to be remembered behind the commit, by id
@@ -102,6 +104,8 @@ void recall_keep_row(Load *load, const BatchHit *hit, const BatchHit *soon);
 // Behind the commit: takes over the sessions and persons of the batch.
 void recall_keep(Load *load);
 
+// Hits of persons who were erased are counted and pass by what follows.
+bool erased_refuse(Load *load, Error *error) MUST_USE;
 bool people_store(Load *load, Error *error) MUST_USE;
 bool streams_assign(Load *load, Error *error) MUST_USE;
 bool rows_store(Load *load, Error *error) MUST_USE;

@@ -205,12 +205,11 @@ bool rollup_refresh(PgConn *conn, const RollupOptions *options, RollupCounts *co
 	return lock_give_back(conn, options->schema, is_ok, error);
 }
 
-bool rollup_sweep(PgConn *conn, const char *schema, Error *error)
+bool rollup_sweep(PgConn *conn, const char *schema, bool *is_done, Error *error)
 {
-	bool is_ours = false;
-	if (!lock_take(conn, schema, &is_ours, error))
+	if (!lock_take(conn, schema, is_done, error))
 		return false;
-	if (!is_ours)
+	if (!*is_done)
 		return true;
 	return lock_give_back(conn, schema, pg_query(conn, sql_rollup_sweep, NULL, 0, NULL, error), error);
 }

@@ -16,7 +16,7 @@ typedef struct Analytics {
 	HttpLoop *loop;
 	HttpServer *server;
 	Api *api;
-	Arena arena; // of the connection strings
+	Arena arena; // of the connection strings, and the buffer's path
 	RoleState collector;
 	char browser_key[KEY_TEXT_SIZE];
 } Analytics;
@@ -81,6 +81,7 @@ static bool api_make(Analytics *analytics, Error *error)
 		.report_threads = (int) settings->report_connections,
 		.report_waiting_max = (int) settings->report_waiting_max,
 		.zone_default = settings->timezone,
+		.buffer_folder = arena_format(&analytics->arena, "%s/buffer", settings->state_dir).data,
 		.collect_url = collect_url,
 		.browser_key = browser_key,
 		.context = analytics,

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "migrate/migrate.h"
 #include "monitor/quality.h"
+#include "service/person_work.h"
 #include "service/rollup_options.h"
 #include "sql/sql.h"
 
@@ -38,7 +39,8 @@ static bool rollups(PgConn *conn, const JobContext *context, Error *error)
 
 static bool rollup_texts(PgConn *conn, const JobContext *context, Error *error)
 {
-	return rollup_sweep(conn, context->settings->database_schema, error);
+	bool is_done = false; // else tomorrow
+	return rollup_sweep(conn, context->settings->database_schema, &is_done, error);
 }
 
 static bool quality(PgConn *conn, const JobContext *context, Error *error)
@@ -54,6 +56,15 @@ static bool audit_log(PgConn *conn, const JobContext *context, Error *error)
 	return pg_query(conn, sql_service_audit_prune, (PgParam[]){pg_param(days)}, 1, NULL, error);
 }
 
+// What has to wait longer for figures is gone on with in the next run.
+#define PERSONS_PATIENCE_MS (10 * CLOCK_MINUTE_MS)
+
+static bool persons(PgConn *conn, const JobContext *context, Error *error)
+{
+	bool is_elsewhere = false;
+	return service_person_work(context->settings, conn, PERSONS_PATIENCE_MS, &is_elsewhere, error);
+}
+
 const Job service_jobs[] = {
 	{.name = "partitions",
 		.cron = "@hourly",
@@ -66,6 +77,7 @@ const Job service_jobs[] = {
 		.statement_timeout_ms = ROLLUPS_STATEMENT_MAX_MS,
 		.run = rollups},
 	{.name = "rollup_texts", .cron = "40 3 * * *", .timeout_ms = 2 * CLOCK_HOUR_MS, .run = rollup_texts},
+	{.name = "persons", .cron = "* * * * *", .timeout_ms = 6 * CLOCK_HOUR_MS, .run = persons},
 	{.name = "quality", .cron = "25 * * * *", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = quality},
 	{.name = "audit_log", .cron = "10 4 * * *", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = audit_log},
 	{.name = NULL},

@@ -65,7 +65,7 @@ function kill(running, word) {
 }
 
 // Nothing but what the test asks for.
-const QUIET = "--jobs=partitions=off;rollups=off;rollup_texts=off;quality=off;audit_log=off";
+const QUIET = "--jobs=partitions=off;rollups=off;rollup_texts=off;persons=off;quality=off;audit_log=off";
 
 async function quiet(t, ...args) {
 	return up(t, await stateFolder(t), { args: [QUIET, ...args] });
@@ -180,7 +180,7 @@ test("migrate makes months of the past, and says how many", async (t) => {
 
 describe("two workers on one database", () => {
 	test("run each job once", async (t) => {
-		const jobs = "--jobs=partitions=@every 1s;rollups=@every 1s;rollup_texts=off;quality=off;audit_log=off";
+		const jobs = "--jobs=partitions=@every 1s;rollups=@every 1s;rollup_texts=off;persons=off;quality=off;audit_log=off";
 		const first = await up(t, await stateFolder(t), { args: [jobs] });
 		const { stdout: socket } = await first.run(["psql", "--", "-X"], { input: "\\echo :HOST\n" });
 		start(t, temporaryFolder(t), ["serve", "--role=worker", jobs, `--database=host=${socket.trim()} user=sojourn dbname=sojourn`]);

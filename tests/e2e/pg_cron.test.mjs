@@ -49,7 +49,7 @@ test("pg_cron runs the job that is SQL, and the worker leaves it alone until it 
 	await until("the worker has told its jobs", async () => (await running.sql("SELECT count(*) FROM jobs WHERE last_run_at IS NOT NULL")) !== "0");
 
 	assert.equal(await migrate(running), "partitions: pg_cron runs it, 0 * * * *\n"
-		+ ["rollups", "rollup_texts", "quality", "audit_log"].map((name) => `${name}: stays with the worker\n`).join(""));
+		+ ["rollups", "rollup_texts", "persons", "quality", "audit_log"].map((name) => `${name}: stays with the worker\n`).join(""));
 	assert.match(await running.sql(JOBS), /^sojourn\.partitions: 0 \* \* \* \*: SET search_path TO sojourn; SELECT ensure_months\(.*'3 months'\)$/);
 	assert.equal(await running.sql(NEXT), "none");
 

@@ -320,7 +320,8 @@ static void what_is_deleted_is_noted_by_who_deletes(void **state)
 static void sweep(PgConn *conn)
 {
 	Error error = {0};
-	if (!rollup_sweep(conn, "sojourn", &error))
+	bool is_done = false;
+	if (!rollup_sweep(conn, "sojourn", &is_done, &error) || !is_done)
 		fail_msg("%s", error.message);
 }
 

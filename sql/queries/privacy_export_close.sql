@@ -1,0 +1,1 @@
+CLOSE person_rows

@@ -1,0 +1,2 @@
+-- All that is read of a person is of one moment.
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY

@@ -1,0 +1,8 @@
+// /api/v1/persons/ID/…: what a person has rights to, for the role privacy; each use stands in the audit log. ID is the product's user
+// id or the id in our tables.
+#pragma once
+#include "api/call.h"
+
+void api_person_export_serve(ApiCall *call);      // JSON Lines: docs/reference/person-export.md
+void api_person_erase_serve(ApiCall *call);       // asks for it; answers 202 with where that stands
+void api_person_erase_state_serve(ApiCall *call); // where it stands
