@@ -19,17 +19,20 @@ void api_annotations_list_serve(ApiCall *call)
 	api_listed_serve(call, sql_api_annotation_list);
 }
 
-static bool annotation_read(ApiCall *call, Annotation *annotation, Error *error)
+static bool annotation_read(ApiCall *call, Annotation *annotation, const char **bad, Error *error)
 {
 	JsonValue *body = NULL;
+	*bad = "body";
 	if (!json_parse(http_body(call->request), &call->arena, &body, error))
 		return false;
 	Slice text = json_string(json_get(body, "text"));
 	if (!json_is_object(body) || body->count != 2)
 		return error_set(error, ERROR_BAD_INPUT, "the body must be {\"date\", \"text\"}");
+	*bad = "date";
 	if (!report_moment_parse(json_string(json_get(body, "date")), &annotation->date)
 		|| annotation->date.kind != REPORT_MOMENT_DATE)
 		return error_set(error, ERROR_BAD_INPUT, "date must be a day such as 2026-01-31");
+	*bad = "text";
 	if (text.size == 0 || text.size > TEXT_SIZE_MAX || !utf8_is_text(text))
 		return error_set(error, ERROR_BAD_INPUT, "text must be a text of 1 to %d bytes", TEXT_SIZE_MAX);
 	annotation->text = arena_copy(&call->arena, text);
@@ -49,18 +52,19 @@ static bool add_work(ApiCall *call, PgConn *conn, Error *error)
 void api_annotations_add_serve(ApiCall *call)
 {
 	Error error;
+	const char *bad = NULL;
 	Annotation *annotation = ARENA_NEW(&call->arena, Annotation);
 	call->data = annotation;
 	call->work = add_work;
 	call->then = api_listed_done;
 	if (annotation == NULL)
 		(void) error_set(&error, ERROR_MEMORY, "out of memory for a request");
-	else if (annotation_read(call, annotation, &error))
+	else if (annotation_read(call, annotation, &bad, &error))
 	{
 		api_call_run(call, call->api->access);
 		return;
 	}
-	api_call_fail(call, &error, NULL);
+	api_call_fail(call, &error, bad);
 }
 
 void api_annotations_delete_serve(ApiCall *call)

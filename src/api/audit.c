@@ -28,18 +28,16 @@ static bool number_set(Slice name, Slice value, int64_t most, int64_t *number, E
 			SLICE_PRINT(name), report_quote(value, quote), most);
 }
 
-static bool page_asked(const HttpRequest *request, Page *page, const char **bad, Error *error)
+static bool page_asked(ApiCall *call, Page *page, const char **bad, Error *error)
 {
 	Slice name = SLICE_NONE;
 	Slice value = SLICE_NONE;
-	char quote[REPORT_QUOTE_SIZE];
 	bool has_limit = false;
-	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
+	for (size_t i = 0; http_query_at(call->request, i, &name, &value); i++)
 	{
 		bool is_limit = slice_equal_text(name, "limit");
 		if (!is_limit && !slice_equal_text(name, "cursor"))
-			return error_set(error, ERROR_BAD_INPUT, "the audit log has no parameter \"%s\"; it takes limit, cursor",
-				report_quote(name, quote));
+			return api_call_unknown(call, name, "limit, cursor", bad, error);
 		*bad = is_limit ? "limit" : "cursor";
 		if (is_limit ? has_limit : page->cursor != 0)
 			return error_set(error, ERROR_BAD_INPUT, "%s is given more than once", *bad);
@@ -106,7 +104,7 @@ void api_audit_serve(ApiCall *call)
 	}
 	page->limit = LIMIT_USUAL;
 	buf_init(&page->body, BODY_SIZE_MAX);
-	if (!page_asked(call->request, page, &bad, &error))
+	if (!page_asked(call, page, &bad, &error))
 	{
 		api_call_fail(call, &error, bad);
 		return;

@@ -2,6 +2,7 @@
 
 #include "api/problem.h"
 #include "base/memory.h"
+#include "report/request.h"
 
 #define ARENA_SIZE_MAX ((size_t) 4 << 20U)
 #define BODY_SIZE_MAX ((size_t) 64 << 20U)
@@ -58,6 +59,26 @@ void api_call_fail(ApiCall *call, const Error *error, const char *parameter)
 	const ApiProblem problem = {.parameter = parameter, .retry_after_seconds = call->retry_after_seconds};
 	api_problem_respond(call->request, error, &problem);
 	api_call_end(call);
+}
+
+bool api_call_unknown(ApiCall *call, Slice name, const char *known, const char **bad, Error *error)
+{
+	char quote[REPORT_QUOTE_SIZE];
+	*bad = arena_copy(&call->arena, slice_from(report_quote(name, quote))).data;
+	return error_set(error, ERROR_BAD_INPUT, "there is no parameter \"%s\" here; there is %s", quote, known);
+}
+
+bool api_call_is_bare(ApiCall *call)
+{
+	Error error;
+	Slice name = SLICE_NONE;
+	Slice value = SLICE_NONE;
+	const char *bad = NULL;
+	if (!http_query_at(call->request, 0, &name, &value))
+		return true;
+	(void) api_call_unknown(call, name, "none", &bad, &error);
+	api_call_fail(call, &error, bad);
+	return false;
 }
 
 static bool call_work(PgConn *conn, void *context, Error *error)

@@ -50,5 +50,10 @@ void api_call_end(ApiCall *call);
 void api_call_answer(ApiCall *call);
 // Answers with a problem, and ends.
 void api_call_fail(ApiCall *call, const Error *error, const char *parameter);
+// Sets ERROR_BAD_INPUT for a parameter that the path has none of: `known` says which it has. *bad is its name, in the arena.
+// Returns false.
+bool api_call_unknown(ApiCall *call, Slice name, const char *known, const char **bad, Error *error);
+// Of a path that takes no parameters: whether there is none. Where there is one it is refused, and the call has ended.
+bool api_call_is_bare(ApiCall *call) MUST_USE;
 // Hands the call's work to a pool. Answers itself where too many wait.
 void api_call_run(ApiCall *call, ApiPool *pool);

@@ -34,6 +34,8 @@ static bool list_work(ApiCall *call, PgConn *conn, Error *error)
 
 void api_listed_serve(ApiCall *call, const char *sql)
 {
+	if (!api_call_is_bare(call))
+		return;
 	call->data = (void *) (uintptr_t) sql;
 	call->work = list_work;
 	call->then = api_call_answer;
@@ -70,17 +72,16 @@ static bool forget_work(ApiCall *call, PgConn *conn, Error *error)
 			|| error_set(error, ERROR_NOT_FOUND, "there is no %s of the id %s", forgotten->what, forgotten->id));
 }
 
-static bool id_read(const HttpRequest *request, Forgotten *forgotten, const char **bad, Error *error)
+static bool id_read(ApiCall *call, Forgotten *forgotten, const char **bad, Error *error)
 {
 	Slice name = SLICE_NONE;
 	Slice value = SLICE_NONE;
 	int64_t id = 0;
 	char quote[REPORT_QUOTE_SIZE];
-	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
+	for (size_t i = 0; http_query_at(call->request, i, &name, &value); i++)
 	{
 		if (!slice_equal_text(name, "id"))
-			return error_set(error, ERROR_BAD_INPUT, "there is no parameter \"%s\" here; there is id",
-				report_quote(name, quote));
+			return api_call_unknown(call, name, "id", bad, error);
 		*bad = "id";
 		if (id != 0)
 			return error_set(error, ERROR_BAD_INPUT, "id is given more than once");
@@ -100,7 +101,7 @@ void api_listed_forget(ApiCall *call, const char *sql, const char *what)
 	Forgotten *forgotten = ARENA_NEW(&call->arena, Forgotten);
 	if (forgotten == NULL)
 		(void) error_set(&error, ERROR_MEMORY, "out of memory for a request");
-	else if (id_read(call->request, forgotten, &bad, &error))
+	else if (id_read(call, forgotten, &bad, &error))
 	{
 		forgotten->sql = sql;
 		forgotten->what = what;

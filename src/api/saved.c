@@ -42,13 +42,11 @@ static bool query_read(ApiCall *call, bool takes_name, Item *item, const char **
 {
 	Slice name = SLICE_NONE;
 	Slice value = SLICE_NONE;
-	char quote[REPORT_QUOTE_SIZE];
 	for (size_t i = 0; http_query_at(call->request, i, &name, &value); i++)
 	{
 		bool is_kind = slice_equal_text(name, "kind");
 		if (!is_kind && !(takes_name && slice_equal_text(name, "name")))
-			return error_set(error, ERROR_BAD_INPUT, "there is no parameter \"%s\" here; there is %s",
-				report_quote(name, quote), takes_name ? "kind, name" : "kind");
+			return api_call_unknown(call, name, takes_name ? "kind, name" : "kind", bad, error);
 		*bad = is_kind ? "kind" : "name";
 		Slice *target = is_kind ? &item->kind : &item->name;
 		if (target->data != NULL)
@@ -63,18 +61,20 @@ static bool query_read(ApiCall *call, bool takes_name, Item *item, const char **
 	return true;
 }
 
-static bool item_check(ApiCall *call, const JsonValue *body, Item *item, Error *error)
+static bool item_check(ApiCall *call, const JsonValue *body, Item *item, const char **bad, Error *error)
 {
 	Slice kind = json_string(json_get(body, "kind"));
 	Slice name = json_string(json_get(body, "name"));
 	const JsonValue *definition = json_get(body, "definition");
+	*bad = "body";
 	if (!json_is_object(body) || body->count != 3 || definition == NULL)
 		return error_set(error, ERROR_BAD_INPUT, "the body must be {\"kind\", \"name\", \"definition\"}");
+	*bad = "definition";
 	Buf text;
 	buf_init(&text, DEFINITION_SIZE_MAX);
 	json_write_value(&text, definition);
 	const char *problem = buf_is_ok(&text)
-		? report_saved_problem(kind, name, definition, buf_slice(&text), &call->arena)
+		? report_saved_problem(kind, name, definition, buf_slice(&text), &call->arena, bad)
 		: "the definition is longer than 65536 bytes";
 	bool is_ok = problem == NULL ? text_keep(call, kind, &item->kind, error)
 			&& text_keep(call, name, &item->name, error) && text_keep(call, buf_slice(&text), &item->definition, error)
@@ -167,15 +167,16 @@ void api_saved_list_serve(ApiCall *call)
 void api_saved_set_serve(ApiCall *call)
 {
 	Error error;
+	const char *bad = "body";
 	JsonValue *body = NULL;
 	Item *item = item_new(call, &error);
 	call->work = set_work;
 	call->then = api_listed_done;
 	if (item != NULL && json_parse(http_body(call->request), &call->arena, &body, &error)
-		&& item_check(call, body, item, &error))
+		&& item_check(call, body, item, &bad, &error))
 		api_call_run(call, call->api->access);
 	else
-		api_call_fail(call, &error, NULL);
+		api_call_fail(call, &error, bad);
 }
 
 void api_saved_delete_serve(ApiCall *call)

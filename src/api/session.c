@@ -125,6 +125,7 @@ static bool member_read(const JsonValue *member, ApiSecret *secret, const char *
 static bool secret_read(ApiCall *call, ApiSecret *secret, const char **bad, Error *error)
 {
 	JsonValue *body = NULL;
+	*bad = "body";
 	if (!json_parse(http_body(call->request), &call->arena, &body, error))
 		return false;
 	if (!json_is_object(body))
@@ -160,7 +161,7 @@ void api_session_begin_serve(ApiCall *call)
 		api_call_run(call, call->api->access);
 		return;
 	}
-	api_call_fail(call, &error, bad);
+	api_call_fail(call, &error, error.code == ERROR_BAD_INPUT ? bad : NULL);
 }
 
 // ── Signing out ──

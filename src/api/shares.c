@@ -33,33 +33,40 @@ void api_shares_list_serve(ApiCall *call)
 
 // ── Making one ──
 
-static bool text_read(ApiCall *call, const JsonValue *body, const char *key, size_t least, size_t most, Slice *kept,
+// *bad: the member that is looked at.
+static bool text_read(ApiCall *call, const JsonValue *body, size_t least, size_t most, Slice *kept, const char **bad,
 	Error *error)
 {
-	Slice text = json_string(json_get(body, key));
+	Slice text = json_string(json_get(body, *bad));
 	if (text.data == NULL || text.size < least || text.size > most || !utf8_is_text(text))
-		return error_set(error, ERROR_BAD_INPUT, "%s must be a text of %zu to %zu bytes", key, least, most);
+		return error_set(error, ERROR_BAD_INPUT, "%s must be a text of %zu to %zu bytes", *bad, least, most);
 	*kept = arena_copy(&call->arena, text);
 	return kept->data != NULL || error_set(error, ERROR_MEMORY, "out of memory for a request");
 }
 
-static bool share_read(ApiCall *call, Share *share, Error *error)
+static bool share_read(ApiCall *call, Share *share, const char **bad, Error *error)
 {
 	JsonValue *body = NULL;
 	ReportFilter filter;
+	*bad = "body";
 	if (!json_parse(http_body(call->request), &call->arena, &body, error))
 		return false;
 	if (!json_is_object(body) || body->count != 4)
 		return error_set(error, ERROR_BAD_INPUT, "the body must be {\"name\", \"url\", \"filter\", \"days\"}");
-	if (!text_read(call, body, "name", 1, NAME_SIZE_MAX, &share->name, error)
-		|| !text_read(call, body, "url", 1, URL_SIZE_MAX, &share->url, error)
-		|| !text_read(call, body, "filter", 0, API_SHARE_FILTER_SIZE - 1, &share->filter, error))
+	*bad = "name";
+	if (!text_read(call, body, 1, NAME_SIZE_MAX, &share->name, bad, error))
+		return false;
+	*bad = "url";
+	if (!text_read(call, body, 1, URL_SIZE_MAX, &share->url, bad, error))
 		return false;
 	if (share->url.data[0] != '/' || (share->url.size > 1 && strchr("/\\", share->url.data[1]) != NULL))
 		return error_set(error, ERROR_BAD_INPUT, "url must be a view of this dashboard, such as /?view=pages");
+	*bad = "days";
 	if (!json_int64(json_get(body, "days"), &share->days) || share->days < 1 || share->days > DAYS_MAX)
 		return error_set(error, ERROR_BAD_INPUT, "days must be a whole number from 1 to %d", DAYS_MAX);
-	return report_filter_parse_text(share->filter, &call->arena, &filter, error);
+	*bad = "filter";
+	return text_read(call, body, 0, API_SHARE_FILTER_SIZE - 1, &share->filter, bad, error)
+		&& report_filter_parse_text(share->filter, &call->arena, &filter, error);
 }
 
 static bool make_work(ApiCall *call, PgConn *conn, Error *error)
@@ -89,18 +96,19 @@ static bool make_work(ApiCall *call, PgConn *conn, Error *error)
 void api_shares_make_serve(ApiCall *call)
 {
 	Error error;
+	const char *bad = NULL;
 	Share *share = ARENA_NEW(&call->arena, Share);
 	call->data = share;
 	call->work = make_work;
 	call->then = api_call_answer;
 	if (share == NULL)
 		(void) error_set(&error, ERROR_MEMORY, "out of memory for a request");
-	else if (share_read(call, share, &error))
+	else if (share_read(call, share, &bad, &error))
 	{
 		api_call_run(call, call->api->access);
 		return;
 	}
-	api_call_fail(call, &error, NULL);
+	api_call_fail(call, &error, bad);
 }
 
 void api_shares_withdraw_serve(ApiCall *call)
@@ -125,13 +133,14 @@ static bool rest_find(Slice bound, Slice asked, Slice *rest)
 	return true;
 }
 
-bool api_share_check(const ApiTokenUse *use, const ReportRequest *asked, Arena *arena, Error *error)
+bool api_share_check(const ApiTokenUse *use, ReportRequest *asked, Arena *arena, Error *error)
 {
 	Slice bound = slice_from(use->share_filter);
 	Slice rest = SLICE_NONE;
 	ReportFilter filter;
 	if (use->role != API_ROLE_SHARE)
 		return true;
+	asked->bad_parameter = report_parameter_name(REPORT_FILTER);
 	if (!rest_find(bound, asked->values[REPORT_FILTER], &rest))
 		return error_set(error, ERROR_FORBIDDEN, "this share shows only what its own filter lets through");
 	if (!report_filter_parse_text(rest, arena, &filter, error))
@@ -142,5 +151,6 @@ bool api_share_check(const ApiTokenUse *use, const ReportRequest *asked, Arena *
 		if (kind == REPORT_CONDITION_PERSON || kind == REPORT_CONDITION_TRAIT || kind == REPORT_CONDITION_SEGMENT)
 			return error_set(error, ERROR_FORBIDDEN, "a share does not filter by persons, their traits or segments");
 	}
+	asked->bad_parameter = NULL;
 	return true;
 }

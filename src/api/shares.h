@@ -9,5 +9,6 @@ void api_shares_list_serve(ApiCall *call);
 void api_shares_make_serve(ApiCall *call);     // body {"name", "url", "filter", "days"}; answers {"id", "token"}
 void api_shares_withdraw_serve(ApiCall *call); // id; answers 204, or 404 where none of it is in force
 
-// Whether one who asks may have this: everybody but who has a share that is bound to something else. ERROR_FORBIDDEN.
-bool api_share_check(const ApiTokenUse *use, const ReportRequest *asked, Arena *arena, Error *error) MUST_USE;
+// Whether one who asks may have this: everybody but who has a share that is bound to something else. ERROR_FORBIDDEN,
+// and the filter is to blame.
+bool api_share_check(const ApiTokenUse *use, ReportRequest *asked, Arena *arena, Error *error) MUST_USE;

@@ -200,15 +200,9 @@ static bool missed_send(const ApiStreams *streams, HttpRequest *request)
 void api_stream_serve(ApiCall *call)
 {
 	Error error;
-	Slice name = SLICE_NONE;
-	Slice value = SLICE_NONE;
 	ApiStreams *streams = &call->api->streams;
-	if (http_query_at(call->request, 0, &name, &value))
-	{
-		(void) error_set(&error, ERROR_BAD_INPUT, "the stream takes no parameters");
-		api_call_fail(call, &error, NULL);
+	if (!api_call_is_bare(call))
 		return;
-	}
 	if (streams->count >= STREAMS_MAX)
 	{
 		(void) error_set(&error, ERROR_BUSY, "%d live streams are open already; try again later", STREAMS_MAX);

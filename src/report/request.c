@@ -213,15 +213,16 @@ static void names_write(const Report *report, Buf *buf)
 	}
 }
 
-static bool name_refuse(const Report *report, Slice name, Error *error)
+static bool name_refuse(ReportRequest *request, Slice name, Error *error)
 {
-	char quote[REPORT_QUOTE_SIZE];
+	const Report *report = request->report;
 	Buf names;
+	request->bad_parameter = report_quote(name, request->unknown);
 	buf_init(&names, 256);
 	names_write(report, &names);
 	Slice list = buf_slice(&names);
 	(void) error_set(error, ERROR_BAD_INPUT, "the report %s has no parameter \"%s\"; it takes %.*s", report->name,
-		report_quote(name, quote), SLICE_PRINT(list));
+		request->unknown, SLICE_PRINT(list));
 	buf_free(&names);
 	return false;
 }
@@ -238,7 +239,7 @@ bool report_request_set(ReportRequest *request, Slice name, Slice value, Error *
 	while (parameter < REPORT_PARAMETER_COUNT && !slice_equal_text(name, report_parameter_name(parameter)))
 		parameter++;
 	if (parameter == REPORT_PARAMETER_COUNT || !report_takes(request->report, parameter))
-		return name_refuse(request->report, name, error);
+		return name_refuse(request, name, error);
 	if (request->is_given[parameter])
 		return report_request_refuse(request, parameter, error, "is given more than once");
 	request->is_given[parameter] = true;

@@ -8,6 +8,8 @@
 
 // More days than this are refused, so that no request makes an answer of any size.
 #define REPORT_DAYS_MAX 3660
+// At most 60 bytes of a foreign text, only printable ASCII, to be quoted in a sentence.
+#define REPORT_QUOTE_SIZE 64
 
 typedef struct ReportRequest {
 	const Report *report;
@@ -15,7 +17,8 @@ typedef struct ReportRequest {
 	Slice values[REPORT_PARAMETER_COUNT]; // as given; SLICE_NONE: not. Their text belongs to the caller
 	ReportMoment from;
 	ReportMoment to;
-	const char *bad_parameter; // after ERROR_BAD_INPUT: which one, where it is one of the report's
+	const char *bad_parameter;       // after ERROR_BAD_INPUT: which one; NULL: none by itself
+	char unknown[REPORT_QUOTE_SIZE]; // its name, where the report has none of it, fit to be quoted
 } ReportRequest;
 
 void report_request_init(ReportRequest *request, const Report *report);
@@ -29,6 +32,4 @@ Slice report_request_value(const ReportRequest *request, ReportParameter paramet
 bool report_request_refuse(ReportRequest *request, ReportParameter parameter, Error *error, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-// At most 60 bytes of a foreign text, only printable ASCII, to be quoted in a sentence.
-#define REPORT_QUOTE_SIZE 64
 const char *report_quote(Slice text, char quote[REPORT_QUOTE_SIZE]);

@@ -36,12 +36,16 @@ bool report_saved_is_kind(Slice kind)
 	return false;
 }
 
-const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Slice text, Arena *arena)
+const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Slice text, Arena *arena,
+	const char **member)
 {
+	*member = "kind";
 	if (!report_saved_is_kind(kind))
 		return "kind must be segment, goal, funnel or view";
+	*member = "name";
 	if (name.size == 0 || name.size > REPORT_SAVED_NAME_MAX || !utf8_is_text(name))
 		return "name must be a text of 1 to 100 bytes";
+	*member = "definition";
 	if (slice_equal_text(kind, "funnel"))
 	{
 		const char *problem = report_funnel_problem(text);

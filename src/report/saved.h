@@ -6,5 +6,7 @@
 #define REPORT_SAVED_NAME_MAX 100 // bytes
 
 bool report_saved_is_kind(Slice kind);
-// What is wrong with it, as a sentence in the arena or a constant; NULL: nothing. `text` is the definition as it will be kept.
-const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Slice text, Arena *arena);
+// What is wrong with it, as a sentence in the arena or a constant, and with which member; NULL: nothing. `text` is the definition
+// as it will be kept.
+const char *report_saved_problem(Slice kind, Slice name, const JsonValue *definition, Slice text, Arena *arena,
+	const char **member);

@@ -280,9 +280,9 @@ static void another_site_signs_nobody_in_or_out(void **state)
 static void a_body_that_is_none_says_which_member_and_why(void **state)
 {
 	ApiFixture *fixture = *state;
-	static const char *const cases[][2] = {{"", ""}, {"[]", ""}, {"nonsense", ""}, {"{}", "name"},
+	static const char *const cases[][2] = {{"", "body"}, {"[]", "body"}, {"nonsense", "body"}, {"{}", "name"},
 		{"{\"token\":1}", "token"}, {"{\"token\":\"\"}", "token"}, {"{\"name\":\"ann\"}", "password"},
-		{"{\"token\":\"a\",\"name\":\"b\"}", "token"}, {"{\"password\":\"x\"}", "name"}, {"{\"user\":\"x\"}", ""}};
+		{"{\"token\":\"a\",\"name\":\"b\"}", "token"}, {"{\"password\":\"x\"}", "name"}, {"{\"user\":\"x\"}", "body"}};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 	{
 		body_send(fixture, "POST", "/api/v1/sign-in", "", cases[i][0]);
@@ -336,7 +336,7 @@ static void the_audit_log_names_who_and_what_and_no_more(void **state)
 	}
 	assert_true(pages > 1);
 	static const char *const bad[][2] = {{"limit=0", "limit"}, {"limit=1001", "limit"}, {"limit=x", "limit"},
-		{"cursor=-1", "cursor"}, {"cursor=99999999999999999999", "cursor"}, {"limit=5&limit=5", "limit"}, {"x=1", ""}};
+		{"cursor=-1", "cursor"}, {"cursor=99999999999999999999", "cursor"}, {"limit=5&limit=5", "limit"}, {"x=1", "x"}};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 	{
 		(void) snprintf(target, sizeof target, "/api/v1/audit?%s", bad[i][0]);
