@@ -1,5 +1,6 @@
 -- Where a page was clicked, in cells of a hundredth of the page's width. $1 from, $2 to; $3 the zone, in which nothing is
--- counted; $4 the page's path, with * for any text; $5 only this host; $6 the type of device; $7 the most cells.
+-- counted; $4 the page's path, with * for any text; $5 only this host; $6 the type of device; $7 how many cells,
+-- $8 behind which place.
 WITH click AS (
   SELECT
     ((e.viewport_position ->> 'x')::numeric / 10)::integer AS x,
@@ -22,15 +23,20 @@ cell AS (
   GROUP BY GROUPING SETS ((x, y), ())
 ),
 placed AS (
-  SELECT *, row_number() OVER (PARTITION BY is_total ORDER BY clicks DESC, y, x) AS place FROM cell
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY is_total ORDER BY clicks DESC, y, x) AS place,
+    max(clicks) FILTER (WHERE NOT is_total) OVER () AS most_clicks
+  FROM cell
 )
 SELECT
   is_total,
+  place AS cursor,
   x,
   y,
   clicks,
   persons,
-  CASE WHEN NOT is_total THEN round(100.0 * clicks / max(clicks) FILTER (WHERE NOT is_total) OVER (), 2) END AS density_percent
+  CASE WHEN NOT is_total THEN round(100.0 * clicks / most_clicks, 2) END AS density_percent
 FROM placed
-WHERE is_total OR place <= $7::bigint
+WHERE is_total OR (place > $8::bigint AND place <= $8::bigint + $7::bigint + 1)
 ORDER BY is_total, place

@@ -1,5 +1,5 @@
--- Who is there now: sessions with activity in the last five minutes, by the page they saw last. $1 how many rows. What a filter says
--- of a session is known when it has been counted, some seconds after it began.
+-- Who is there now: sessions with activity in the last five minutes, by the page they saw last. $1 how many rows,
+-- $2 behind which place. What a filter says of a session is known when it has been counted, some seconds after it began.
 WITH active AS MATERIALIZED (
   SELECT a.id, a.started_at, a.person_id
   FROM user_sessions AS a
@@ -38,7 +38,7 @@ placed AS (
       AS place
   FROM figures
 )
-SELECT is_total, page_url AS page, page_host AS host, visitors, sessions
+SELECT is_total, place AS cursor, page_url AS page, page_host AS host, visitors, sessions
 FROM placed
-WHERE is_total OR place <= $1::bigint
+WHERE is_total OR (place > $2::bigint AND place <= $2::bigint + $1::bigint + 1)
 ORDER BY is_total, place

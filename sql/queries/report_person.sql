@@ -15,11 +15,12 @@ SELECT
   browser.value AS browser,
   channel.value AS channel
 FROM (
-  SELECT *
-  FROM session_summaries
-  WHERE person_id = $1::bigint
-    AND ($3::text IS NULL OR (started_at, session_id) < (uuid7_ts($3::uuid), $3::uuid))
-  ORDER BY started_at DESC, session_id DESC
+  SELECT s.*
+  FROM session_summaries AS s
+  WHERE s.person_id = $1::bigint
+    AND ($3::text IS NULL OR (s.started_at, s.session_id) < (uuid7_ts($3::uuid), $3::uuid))
+    /*where s*/
+  ORDER BY s.started_at DESC, s.session_id DESC
   LIMIT $2::bigint + 1
 ) AS s
 LEFT JOIN dimension_values AS entry ON entry.id = s.entry_page_id

@@ -1,4 +1,4 @@
--- What happened in the session $1, in its order.
+-- What happened in the session $1, in its order. $2 how many views and events; $3 the one behind which to go on.
 WITH moment AS (
   SELECT
     v.viewed_at AS at,
@@ -27,6 +27,7 @@ WITH moment AS (
 )
 SELECT
   false AS is_total,
+  id AS cursor,
   to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
   id,
   kind,
@@ -41,5 +42,6 @@ SELECT
   scroll_depth_percent,
   properties
 FROM moment
+WHERE $3::text IS NULL OR (moment.at, moment.id) > (uuid7_ts($3::uuid), $3::uuid)
 ORDER BY moment.at, moment.id
-LIMIT 10000
+LIMIT $2::bigint + 1

@@ -7,6 +7,7 @@ static const ReportArgument arguments[] = {
 	REPORT_ARGUMENT_HOST,
 	{.parameter = REPORT_DEVICE, .kind = REPORT_WORDS, .most = 20},
 	REPORT_ARGUMENT_LIMIT(5000),
+	REPORT_ARGUMENT_PLACE,
 };
 
 static const ReportColumn columns[] = {
@@ -23,7 +24,7 @@ const Report report_heatmap = {
 	.heading = "Heatmap",
 	.meaning = "Where on a page people clicked, in cells of a hundredth of its width.",
 	.sql = sql_report_heatmap,
-	.parameters = REPORT_TAKES_RANGE | REPORT_TAKES(REPORT_FILTER),
+	.parameters = REPORT_TAKES_MOST,
 	.arguments = arguments,
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,

@@ -11,7 +11,7 @@
 	{                                                                                                                  \
 		.parameter = REPORT_CURSOR, .kind = REPORT_NUMBER, .fallback = "0", .least = 0, .most = 1000000000             \
 	}
-// Of a list of sessions: the last one before.
+// Of a list of sessions, or of what happened: the last one before.
 #define REPORT_ARGUMENT_AFTER                                                                                          \
 	{                                                                                                                  \
 		.parameter = REPORT_CURSOR, .kind = REPORT_UUID                                                                \

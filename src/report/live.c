@@ -4,6 +4,7 @@
 
 static const ReportArgument arguments[] = {
 	REPORT_ARGUMENT_LIMIT(20),
+	REPORT_ARGUMENT_PLACE,
 };
 
 static const ReportColumn columns[] = {

@@ -39,6 +39,8 @@ const Report report_sessions = {
 
 static const ReportArgument one_arguments[] = {
 	{.parameter = REPORT_SESSION, .kind = REPORT_UUID, .is_required = true},
+	REPORT_ARGUMENT_LIMIT(10000),
+	REPORT_ARGUMENT_AFTER,
 };
 
 static const ReportColumn one_columns[] = {
@@ -61,7 +63,7 @@ const Report report_session = {
 	.name = "session",
 	.collection = "sessions",
 	.heading = "Session",
-	.meaning = "What happened in a session, in its order; at most 10,000 views and events.",
+	.meaning = "What happened in a session, in its order.",
 	.sql = sql_report_session,
 	.arguments = one_arguments,
 	.argument_count = REPORT_COUNT_OF(one_arguments),
@@ -91,6 +93,7 @@ const Report report_person = {
 	.heading = "Person",
 	.meaning = "The sessions of a person, the latest first.",
 	.sql = sql_report_person,
+	.parameters = REPORT_TAKES(REPORT_FILTER),
 	.arguments = person_arguments,
 	.argument_count = REPORT_COUNT_OF(person_arguments),
 	.columns = person_columns,

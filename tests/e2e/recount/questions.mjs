@@ -12,7 +12,7 @@ const breakdownSorts = ["sessions", "visitors", "views", "conversions"];
 const pageSorts = ["visitors", "time", "scroll", "entries", "exits", "bounce"];
 
 // Ranges and filters cross each other in turn; the first range is the longest one.
-export function questionsOf({ ranges, filters, page, host, event, goals, funnels }) {
+export function questionsOf({ ranges, filters, page, host, event, category = event, goals, funnels }) {
 	const [whole, other] = ranges;
 	const plain = [
 		["overview"], ["overview", { interval: "week" }], ["overview", { interval: "month" }], ["pages"], ["breakdown", { by: "device_type" }],
@@ -24,6 +24,7 @@ export function questionsOf({ ranges, filters, page, host, event, goals, funnels
 	];
 	const special = [
 		["events", { by: "type", event, sort: "persons" }], ["events", { by: "category", sort: "value" }], ["events", { by: "property", property: "plan" }],
+		["events", { event: category }],
 		["traits", { property: "seats" }], ["journeys/transitions", { page }], ["journeys/paths", { steps: 2, goal: `page:${page}` }],
 		["journeys/paths", { steps: 10, goal: `event:${event}`, device: "desktop" }], ["pages/hourly", { page }], ["heatmap", { page, device: "mobile" }],
 		...(host === undefined ? [] : [["pages/hourly", { host }], ["pages", { host }], ["heatmap", { page: "*", host }]]),
@@ -32,6 +33,7 @@ export function questionsOf({ ranges, filters, page, host, event, goals, funnels
 	const compared = [
 		["overview"], ["pages"], ["breakdown", { by: "channel" }], ["attribution"], ["events"], ["traits", { property: "plan" }],
 		["goals", { saved: goals }], ["journeys/transitions"], ["journeys/paths"], ["funnels", { ...funnels[0], by: "device_type" }],
+		["retention", { period: "month" }], ["heatmap", { page: "*" }], ["sessions/daily"], ["pages/hourly"],
 	];
 	const ask = (asked, rest) => asked.map(([name, parameters]) => ({ name, rest: parameters, ...rest }));
 	return [

@@ -160,9 +160,9 @@ export function sessions(world, range, keep) {
 	return { rows: firstRows(started(world, range, keep)).map(listRow).sort(latestFirst), total: null };
 }
 
-export function person(world, id) {
+export function person(world, id, keep = () => true) {
 	const row = ({ person: _, is_authenticated, os, country, referrer_domain, utm_campaign, ...rest }) => rest;
-	return { rows: world.rowsByPerson.get(id).map((one) => row(listRow(one))).sort(latestFirst), total: null };
+	return { rows: world.rowsByPerson.get(id).filter(keep).map((one) => row(listRow(one))).sort(latestFirst), total: null };
 }
 
 export function session({ views, events }) {

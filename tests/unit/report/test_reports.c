@@ -235,6 +235,10 @@ static void a_session_tells_what_happened_in_its_order(void **state)
 	(void) reports_answer(reports, "person", "person=1");
 	assert_int_equal(reports->table.row_count, 2);
 	assert_int_equal(reports_ask(reports, "person", "person=x"), false);
+	assert_int_equal(reports_ask(reports, "person", "person=1&filter=event:signup"), false);
+	assert_string_equal(reports->error.message, "filter has event, which this report cannot be filtered by");
+	(void) reports_answer(reports, "person", "person=1&filter=device_type:tv");
+	assert_int_equal(reports->table.row_count, 0);
 	assert_int_equal(reports_ask(reports, "session", "session=1"), false);
 	assert_int_equal(reports_ask(reports, "session", ""), false);
 	assert_string_equal(reports->error.message, "session is missing; the report session needs it");
@@ -251,6 +255,10 @@ static void clicks_fall_into_cells_of_a_hundredth_of_the_width(void **state)
 		" pg_temp.event(1, 3, 'x', NULL, NULL, NULL, 'click', 1, '{\"x\": 900, \"y\": 0}'),"
 		" pg_temp.event(1, 4, 'x', NULL, NULL, NULL, 'click', 2, '{\"x\": 500, \"y\": 0}');");
 	ANSWER(reports, "heatmap", DAYS "&page=/a", "10,200,2,1,100.00\n90,0,1,1,50.00\ntotal,,3,1,\n");
+	ANSWER(reports, "heatmap", DAYS "&page=/a&limit=1", "10,200,2,1,100.00\ntotal,,3,1,\n");
+	assert_string_equal(reports->table.next.data, "1");
+	ANSWER(reports, "heatmap", DAYS "&page=/a&limit=1&cursor=1", "90,0,1,1,50.00\ntotal,,3,1,\n");
+	assert_null(reports->table.next.data);
 }
 
 static void goals_and_segments_are_those_that_are_saved(void **state)
