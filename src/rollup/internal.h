@@ -27,6 +27,8 @@ typedef struct Refresh {
 	size_t failed_count;
 } Refresh;
 
+// Many notes of the same sessions become fewer.
+bool notes_merge(PgConn *conn, Error *error) MUST_USE;
 // Counts the sessions of the latest notes; *has_more is false where there are none.
 bool sessions_step(Refresh *refresh, bool *has_more, Error *error) MUST_USE;
 // Counts the bucket that is most urgent; *has_more is false where none waits. only_today: none that is older.

@@ -85,7 +85,9 @@ bool refresh_drain(Refresh *refresh, Error *error)
 	while ((has_sessions || has_buckets) && !is_out_of_time(refresh))
 	{
 		bool has_today = true;
-		if (!work_on(refresh, WORK_SESSIONS, &has_sessions, error) || !work_on(refresh, WORK_TODAY, &has_today, error)
+		if ((!refresh->is_careful && !notes_merge(refresh->conn, error))
+			|| !work_on(refresh, WORK_SESSIONS, &has_sessions, error)
+			|| !work_on(refresh, WORK_TODAY, &has_today, error)
 			|| (!has_sessions && !work_on(refresh, WORK_BUCKETS, &has_buckets, error)))
 			return false;
 	}
@@ -141,8 +143,10 @@ static bool refresh_run(Refresh *refresh, Error *error)
 	int64_t begun_ms = clock_now_ms();
 	if (is_rebuild || sessions > 0 || buckets > 0)
 	{
-		if (!pg_script(refresh->conn, sql_rollup_session, error) || (is_rebuild && !rebuild_run(refresh, error))
-			|| !refresh_drain(refresh, error) || !waiting_read(refresh, &sessions, &buckets, error))
+		if (!pg_script(refresh->conn, sql_rollup_session, error)
+			|| !pg_query(refresh->conn, sql_rollup_analyze_grown, NULL, 0, NULL, error)
+			|| (is_rebuild && !rebuild_run(refresh, error)) || !refresh_drain(refresh, error)
+			|| !waiting_read(refresh, &sessions, &buckets, error))
 			return false;
 		refresh->counts->waiting = sessions + buckets;
 		if (refresh->counts->sessions >= ANALYZE_SESSIONS

@@ -36,6 +36,14 @@ static bool notes_take(PgConn *conn, bool is_careful, Taken *taken, Error *error
 	return true;
 }
 
+bool notes_merge(PgConn *conn, Error *error)
+{
+	char size[16];
+	(void) snprintf(size, sizeof size, "%d", ROLLUP_SESSIONS);
+	const PgParam params[] = {pg_param(size)};
+	return pg_query(conn, sql_rollup_merge, params, 1, NULL, error);
+}
+
 // Days on which persons were there, and which day comes behind which; most steps change neither.
 static bool days_keep(PgConn *conn, Error *error)
 {

@@ -121,6 +121,36 @@ static void other_goals_count_those_sessions_anew_that_they_reach(void **state)
 	expect(*state, "SELECT sum(conversions)::text FROM overview_daily", "0");
 }
 
+static void sessions_that_many_notes_name_are_counted_once(void **state)
+{
+	Error error = {0};
+	RollupCounts counts;
+	const RollupOptions options = ROLLUPS_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	test_database_run(*state, // with sessions that are gone, so that one note is as much as a step takes
+		"INSERT INTO changed_sessions (session_ids) SELECT session_ids || ARRAY(SELECT ('019cd000-0000-7000-a000-' || "
+		"lpad(to_hex(n), 12, '0'))::uuid FROM generate_series(1, 2000) AS n) FROM changed_sessions, generate_series(1, "
+		"5)");
+	if (!rollup_refresh(*state, &options, &counts, &error))
+		fail_msg("%s", error.message);
+	assert_int_equal(counts.sessions, 2030);
+	assert_int_equal(counts.waiting, 0);
+	expect(*state, "SELECT sessions::text FROM overview_daily", "30");
+	rollups_are_right(*state, 1000);
+}
+
+static void a_partition_is_analyzed_before_its_rows_are_looked_for(void **state)
+{
+	empty(*state);
+	sessions_make(*state, "2031-03-10T00:00:00Z", 30);
+	rollups_refresh_all(*state);
+	expect(*state,
+		"SELECT string_agg(relname || ' ' || reltuples, ', ' ORDER BY relname) FROM pg_class"
+		" WHERE relname IN ('page_views_2031_03', 'user_sessions_2031_03')",
+		"page_views_2031_03 30, user_sessions_2031_03 30");
+}
+
 static void another_time_zone_makes_other_days(void **state)
 {
 	RollupOptions options = ROLLUPS_OPTIONS;
@@ -372,6 +402,8 @@ int main(void)
 		cmocka_unit_test(rare_pages_are_one),
 		cmocka_unit_test(another_cap_counts_the_buckets_anew),
 		cmocka_unit_test(other_goals_count_those_sessions_anew_that_they_reach),
+		cmocka_unit_test(sessions_that_many_notes_name_are_counted_once),
+		cmocka_unit_test(a_partition_is_analyzed_before_its_rows_are_looked_for),
 		cmocka_unit_test(another_time_zone_makes_other_days),
 		cmocka_unit_test(a_deadlock_at_the_end_costs_no_rebuild),
 		cmocka_unit_test(a_broken_rebuild_begins_anew),
