@@ -3,6 +3,7 @@
 #include "api/audit_log.h"
 #include "api/internal.h"
 #include "api/route.h"
+#include "base/utf8.h"
 #include "privacy/export.h"
 #include "privacy/person.h"
 #include "privacy/request.h"
@@ -25,9 +26,10 @@ static Asked *asked_make(ApiCall *call, const char *audited, Error *error)
 {
 	Slice id = api_route_placeholder(call->route, http_path(call->request));
 	Asked *asked = ARENA_NEW(&call->arena, Asked);
-	if (id.size > ID_SIZE_MAX)
+	if (id.size > ID_SIZE_MAX || !utf8_is_text(id))
 	{
-		(void) error_set(error, ERROR_NOT_FOUND, "there is no person of an id of more than %d bytes", ID_SIZE_MAX);
+		(void) error_set(error, ERROR_NOT_FOUND,
+			"there is no person of an id that is no text in UTF-8 or has more than %d bytes", ID_SIZE_MAX);
 		return NULL;
 	}
 	if (asked != NULL)
