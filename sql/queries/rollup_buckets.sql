@@ -1,13 +1,13 @@
 -- What the changes of the step reach: hours and days whose rows changed, those where a session's way begins or ends now and
 -- then, and those where a session started.
 WITH marked AS (
-  SELECT DISTINCT session_id, marks[at][1] AS hour, marks[at][2] AS hash, is_new
+  SELECT DISTINCT session_id, hour, hash, is_new
   FROM (
     SELECT session_id, marks, false AS is_new FROM step_old WHERE is_first
     UNION ALL
     SELECT session_id, marks, true FROM step_new WHERE is_first
   ) AS session
-  CROSS JOIN generate_subscripts(marks, 1) AS at
+  CROSS JOIN LATERAL unnest(marks[:][1:1], marks[:][2:2]) AS mark (hour, hash)
 ), changed AS (
   SELECT coalesce(o.session_id, n.session_id) AS session_id, coalesce(o.started_at, n.started_at) AS started_at,
     coalesce(o.date, n.date) AS date, o.marks IS DISTINCT FROM n.marks AS has_other_rows,
@@ -28,10 +28,12 @@ WITH marked AS (
 ), bucket AS (
   SELECT 'p'::"char" AS kind, hour AS bucket FROM row_hour
   UNION SELECT 'o', hour FROM row_hour
-  UNION SELECT 'v', day_begin(date, timezone)
-  FROM rollup_state, (SELECT DISTINCT (hour AT TIME ZONE timezone)::date AS date FROM row_hour, rollup_state) AS row_day
   UNION SELECT 'o', date_trunc('hour', started_at, timezone) FROM changed, rollup_state
-  UNION SELECT 's', day_begin(date, timezone) FROM rollup_state, (SELECT DISTINCT date FROM changed) AS session_day
+  UNION SELECT kind, day_begin(date, timezone)
+  FROM rollup_state, (
+    SELECT DISTINCT unnest('{d,s,v}'::"char"[]) AS kind, (hour AT TIME ZONE timezone)::date AS date FROM row_hour, rollup_state
+    UNION SELECT DISTINCT unnest('{d,s}'::"char"[]), date FROM changed
+  ) AS day
 )
 INSERT INTO changed_buckets (kind, bucket)
 SELECT kind, bucket FROM bucket

@@ -48,7 +48,7 @@ bool notes_merge(PgConn *conn, Error *error)
 static bool days_keep(PgConn *conn, Error *error)
 {
 	static const char *const chain[] = {sql_rollup_days_delete, sql_rollup_followers, sql_rollup_days_insert,
-		sql_rollup_days_chain, sql_rollup_visitor_returns, sql_rollup_visitor_returns_prune};
+		sql_rollup_days_chain, sql_rollup_visitor_returns, sql_rollup_visitor_returns_prune, sql_rollup_person_periods};
 	PgResult *result = NULL;
 	if (!pg_query(conn, sql_rollup_days_read, NULL, 0, &result, error))
 		return false;
@@ -62,8 +62,8 @@ static bool notes_count(Refresh *refresh, Taken *taken, Error *error)
 {
 	static const char *const steps[] = {sql_rollup_probe, sql_rollup_step_old, sql_rollup_step_views,
 		sql_rollup_step_events, sql_rollup_step_sessions, sql_rollup_step_values, sql_rollup_gather,
-		sql_rollup_step_new, sql_rollup_failures_forget, sql_rollup_buckets, sql_rollup_summaries_write,
-		sql_rollup_days, sql_rollup_probe, sql_rollup_summaries_delete};
+		sql_rollup_step_new, sql_rollup_failures_forget, sql_rollup_sort, sql_rollup_buckets,
+		sql_rollup_summaries_write, sql_rollup_days, sql_rollup_probe, sql_rollup_summaries_delete};
 	PgConn *conn = refresh->conn;
 	const PgParam schema[] = {pg_param(refresh->options->schema)};
 	return notes_take(conn, refresh->is_careful, taken, error)

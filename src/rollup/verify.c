@@ -32,7 +32,8 @@ static const char *const of_days[] = {
 };
 
 // What looks back over all of a person's days.
-static const char *const of_persons[] = {sql_rollup_verify_person_days, sql_rollup_verify_visitor_returns};
+static const char *const of_persons[] = {sql_rollup_verify_person_days, sql_rollup_verify_person_periods,
+	sql_rollup_verify_visitor_returns};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 

@@ -20,6 +20,7 @@ static const struct {
 } tables[] = {
 	{"session_summaries", "started_at, session_id, person_id", ""},
 	{"person_days", "person_id, date", ""},
+	{"person_periods", "person_id", ""},
 	{"visitor_returns", "date, previous_date", ""},
 	{"overview_hourly", "hour", ""},
 	{"overview_daily", "date", ""},
@@ -168,9 +169,9 @@ static void a_day_that_is_noted_is_mended(void **state)
 		"event_metrics_daily");
 	test_database_run(world->conn,
 		"INSERT INTO changed_buckets (kind, bucket)"
-		" SELECT DISTINCT kind, CASE WHEN kind IN ('s', 'v') THEN day_begin(day, timezone)"
+		" SELECT DISTINCT kind, CASE WHEN kind IN ('d', 's', 'v') THEN day_begin(day, timezone)"
 		"  ELSE date_trunc('hour', at, timezone) END"
-		" FROM rollup_state, unnest('{s,v,o,p}'::\"char\"[]) AS kind, unnest('{2026-05-01,2026-05-02}'::date[]) AS day,"
+		" FROM rollup_state, unnest('{d,s,v,o,p}'::\"char\"[]) AS kind, unnest('{2026-05-01,2026-05-02}'::date[]) AS day,"
 		"  generate_series(day_begin(day, timezone), day_begin(day + 1, timezone) - interval '1 second', '15 minutes') "
 		"AS at"
 		" ON CONFLICT DO NOTHING");
