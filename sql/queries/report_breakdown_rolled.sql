@@ -1,6 +1,6 @@
--- The breakdown of whole days of the reporting time zone, without a filter. $1 to $6 as in report_breakdown.sql. What can be
--- summed comes from what is counted by the day, unless a day has values too rare to be counted apart (number 1); who came
--- cannot, and is counted from the sessions, and of all values together from their returns.
+-- The breakdown of whole days of the reporting time zone, without a filter, from what is counted by the day, and of all values
+-- together from persons' returns. $1 to $6 as in report_breakdown.sql. Where it is not known who came (of values too rare to be
+-- counted apart), the sessions are asked for everything.
 WITH range AS (
   SELECT
     ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
@@ -13,7 +13,7 @@ day AS MATERIALIZED (
     AND breakdown.date BETWEEN range.first_date AND range.last_date
 ),
 rare AS MATERIALIZED (
-  SELECT EXISTS (SELECT FROM day WHERE value_id = 1) AS is_there
+  SELECT EXISTS (SELECT FROM day WHERE persons IS NULL) AS is_there
 ),
 summed AS MATERIALIZED (
   SELECT
@@ -28,7 +28,7 @@ summed AS MATERIALIZED (
     sum(converted_sessions) AS converted_sessions,
     sum(conversion_value) AS conversion_value
   FROM day
-  WHERE NOT (SELECT is_there FROM rare)
+  WHERE visitors > 0 AND NOT (SELECT is_there FROM rare)
   GROUP BY value_id
   UNION ALL
   SELECT
@@ -47,10 +47,15 @@ summed AS MATERIALIZED (
   GROUP BY 1
 ),
 seen AS (
-  SELECT /*by s*/ s.device_type_id /*by*/ AS value_id, count(DISTINCT s.person_id) AS visitors
-  FROM session_summaries AS s
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz
-  GROUP BY 1
+  SELECT value_id, count(DISTINCT person_id) AS visitors
+  FROM (
+    SELECT value_id, unnest(persons) AS person_id FROM day WHERE NOT (SELECT is_there FROM rare)
+    UNION ALL
+    SELECT /*by s*/ s.device_type_id /*by*/, s.person_id
+    FROM session_summaries AS s
+    WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND (SELECT is_there FROM rare)
+  ) AS visit
+  GROUP BY value_id
 ),
 figures AS (
   SELECT false AS is_total, summed.*, coalesce(seen.visitors, 0) AS visitors

@@ -1,6 +1,6 @@
 -- The pages of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $8 as in
--- report_pages.sql. Who saw a page is counted for the rows that are shown only, unless they are sorted by it; who saw any
--- page is kept by the day.
+-- report_pages.sql. Who saw a page is counted for the rows that are shown only; where they are sorted by it, for those with most
+-- views and those that have no fewer views than the last of these has visitors. Who saw any page is kept by the day.
 WITH range AS (
   SELECT
     ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
@@ -38,25 +38,22 @@ seen_any AS (
       AND ($6::text IS NULL OR page_host = $6)
   ) AS view
 ),
+likely AS MATERIALIZED (
+  SELECT page_host, page_url, page_viewers(first_date, last_date, page_host, page_url) AS visitors
+  FROM candidate, range
+  WHERE NOT is_total AND place <= $8::bigint + $7::bigint + 1
+),
 placed AS (
   SELECT
     candidate.*,
-    CASE WHEN is_total THEN seen_any.visitors
-    ELSE (
-      SELECT count(DISTINCT viewer)
-      FROM (
-        SELECT unnest(day.viewers) AS viewer
-        FROM range
-        CROSS JOIN generate_series(0, last_date - first_date) AS at
-        CROSS JOIN LATERAL (
-          SELECT viewers
-          FROM page_metrics_daily
-          WHERE date = first_date + at AND page_url = candidate.page_url AND page_host = candidate.page_host
-          OFFSET 0
-        ) AS day
-      ) AS view
-    ) END AS visitors
+    CASE
+      WHEN is_total THEN seen_any.visitors
+      ELSE coalesce(likely.visitors, page_viewers(first_date, last_date, candidate.page_host, candidate.page_url)) END AS visitors
   FROM candidate
   CROSS JOIN seen_any
+  CROSS JOIN range
+  LEFT JOIN likely USING (page_host, page_url)
+  WHERE is_total OR $4 <> 'visitors' OR views >= coalesce(
+    (SELECT visitors FROM likely ORDER BY visitors DESC LIMIT 1 OFFSET $8::bigint + $7::bigint), 0)
 )
 /*part pages_placed*/

@@ -1,9 +1,27 @@
--- Sessions of the days from $1 to $2, the end not included, by all that describes them: values with most sessions, as many as
--- are kept, and the rest.
-WITH described AS (
-  SELECT dimension, described_id, date, person_id, is_first, is_first AND is_ended AS is_counted_ended, duration_seconds, views,
-    events, conversions, conversion_value
-  FROM recount_sessions
+-- Sessions of the days from $1 to $2, the end not included, by all that describes them, and what was made on these days by the
+-- same: values with most sessions, as many as are kept, and the rest.
+WITH made AS (
+  SELECT session_id, person_id, date, sum(views) AS views, sum(events) AS events, sum(conversions) AS conversions
+  FROM (
+    SELECT session_id, person_id, date, 1 AS views, 0 AS events, 0 AS conversions FROM recount_views
+    UNION ALL
+    SELECT session_id, person_id, date, 0, 1, is_conversion::integer FROM recount_events
+  ) AS moment
+  GROUP BY session_id, person_id, date
+),
+session_day AS (
+  SELECT session.*, session.date AS day, true AS is_begun, 0 AS made_views, 0 AS made_events, 0 AS made_conversions
+  FROM recount_sessions AS session
+  UNION ALL
+  SELECT session.*, made.date, false, made.views, made.events, made.conversions
+  FROM made
+  JOIN recount_sessions AS session USING (session_id, person_id)
+),
+described AS (
+  SELECT dimension, described_id, day AS date, CASE WHEN is_begun THEN person_id END AS person_id, is_begun AND is_first AS is_first,
+    is_begun AND is_first AND is_ended AS is_counted_ended, duration_seconds, views, events, conversions, conversion_value,
+    made_views, made_events, made_conversions
+  FROM session_day
   CROSS JOIN LATERAL (VALUES
     ('device_type', device_type_id), ('browser', browser_id), ('browser_version', browser_version_id),
     ('os', os_id), ('os_version', os_version_id), ('screen', screen_id),
@@ -14,7 +32,7 @@ WITH described AS (
     ('utm_content', utm_content_id), ('entry_host', entry_host_id), ('entry_page', entry_page_id),
     ('exit_page', exit_page_id), ('entry_category', entry_category_id)
   ) AS described (dimension, described_id)
-  WHERE date >= $1::date AND date < $2::date
+  WHERE day >= $1::date AND day < $2::date
 ),
 ranked AS (
   SELECT dimension, date, described_id,
@@ -39,12 +57,18 @@ recount AS (
     count(*) FILTER (WHERE is_counted_ended AND (duration_seconds > 10 OR views >= 2 OR conversions > 0))::integer
       AS active_engaged_sessions,
     coalesce(sum(views) FILTER (WHERE is_counted_ended), 0) AS ended_views,
-    sum(views) FILTER (WHERE is_first) AS views,
-    sum(events) FILTER (WHERE is_first) AS events,
-    sum(conversions) FILTER (WHERE is_first) AS conversions,
+    coalesce(sum(views) FILTER (WHERE is_first), 0) AS views,
+    coalesce(sum(events) FILTER (WHERE is_first), 0) AS events,
+    coalesce(sum(conversions) FILTER (WHERE is_first), 0) AS conversions,
     count(*) FILTER (WHERE is_first AND conversions > 0)::integer AS converted_sessions,
     coalesce(sum(conversion_value) FILTER (WHERE is_first), 0) AS conversion_value,
-    coalesce(sum(duration_seconds) FILTER (WHERE is_counted_ended), 0) AS duration_seconds
+    coalesce(sum(duration_seconds) FILTER (WHERE is_counted_ended), 0) AS duration_seconds,
+    CASE WHEN value_id <> 1 THEN coalesce(array_agg(DISTINCT person_id) FILTER (WHERE person_id IS NOT NULL), '{}') END AS persons,
+    CASE WHEN value_id <> 1 THEN coalesce(array_agg(duration_seconds ORDER BY duration_seconds) FILTER (WHERE is_counted_ended), '{}') END
+      AS durations,
+    sum(made_views)::bigint AS made_views,
+    sum(made_events)::bigint AS made_events,
+    sum(made_conversions)::bigint AS made_conversions
   FROM session
   GROUP BY dimension, date, value_id
 ),

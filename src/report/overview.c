@@ -62,6 +62,7 @@ const Report report_overview = {
 	.meaning = "How many came, how often, how long they stayed and how much they saw, by day and over the whole range.",
 	.sql = sql_report_overview,
 	.sql_rolled = sql_report_overview_rolled,
+	.sql_valued = sql_report_overview_valued,
 	.parameters = REPORT_TAKES_MOST,
 	.arguments = arguments,
 	.argument_count = REPORT_COUNT_OF(arguments),

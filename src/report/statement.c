@@ -1,6 +1,7 @@
 #include "report/statement.h"
 
 #include "base/buf.h"
+#include "sql/sql.h"
 
 #include <string.h>
 
@@ -100,6 +101,12 @@ static const char *by_column(const Making *making)
 	return dimension == NULL ? NULL : dimension->column;
 }
 
+// The column without its _id, as breakdown_daily has it.
+static Slice value_name(const char *column)
+{
+	return slice_sub(slice_from(column), 0, strlen(column) - strlen("_id"));
+}
+
 // Of the column that `by` names: alias.column, or without an alias its name in quotes and without _id.
 static const char *by_write(Making *making, const char *alias, const char *end)
 {
@@ -110,8 +117,15 @@ static const char *by_write(Making *making, const char *alias, const char *end)
 	if (alias != NULL)
 		buf_append_format(&making->sql, "%s.%s", alias, column);
 	else
-		buf_append_format(&making->sql, "'%.*s'", (int) (strlen(column) - strlen("_id")), column);
+		buf_append_format(&making->sql, "'%.*s'", SLICE_PRINT(value_name(column)));
 	return close + strlen("/*by*/");
+}
+
+// Of the only condition, whose values breakdown_daily has.
+static void value_write(Making *making, const char *alias, const int *params)
+{
+	buf_append_format(&making->sql, "AND %s.dimension = '%.*s' AND %s.value_id = ANY ($%d::integer[])", alias,
+		SLICE_PRINT(value_name(making->filter->conditions[0].dimension->column)), alias, params[0]);
 }
 
 // "/*where s*/" at `mark`: writes what it stands for, and gives where the query goes on; NULL where it is no mark.
@@ -129,6 +143,11 @@ static const char *mark_write(Making *making, const char *mark, const int *param
 	if (strncmp(mark, "/*where ", strlen("/*where ")) == 0)
 	{
 		conditions_write(making, alias, params);
+		return end;
+	}
+	if (strncmp(mark, "/*value ", strlen("/*value ")) == 0)
+	{
+		value_write(making, alias, params);
 		return end;
 	}
 	if (strncmp(mark, "/*first ", strlen("/*first ")) == 0)
@@ -175,6 +194,33 @@ static bool operands_add(Making *making, PgConn *conn, int *params, Error *error
 	return true;
 }
 
+// Whether the day's figures of values are enough: one condition, which names values of a dimension, all of them known.
+static bool is_of_values(const Making *making, const ReportRange *range, PgConn *conn, bool *is_enough, Error *error)
+{
+	const ReportCondition *condition = &making->filter->conditions[0];
+	*is_enough = making->request->report->sql_valued != NULL && range->is_rolled && making->filter->count == 1
+		&& condition->kind == REPORT_CONDITION_DIMENSION && !condition->is_negated;
+	if (!*is_enough)
+		return true;
+	PgResult *result = NULL;
+	const PgParam params[] = {pg_param(arena_copy(making->arena, value_name(condition->dimension->column)).data),
+		pg_param(range->from_date.data), pg_param(range->to_date.data)};
+	if (!pg_query(conn, sql_report_values_known, params, 3, &result, error))
+		return false;
+	*is_enough = pg_bool(result, 0, 0);
+	pg_result_free(result);
+	return true;
+}
+
+static const char *sql_choose(const Making *making, const ReportRange *range, bool is_valued)
+{
+	const Report *report = making->request->report;
+	if (is_valued)
+		return report->sql_valued;
+	return report->sql_rolled != NULL && range->is_rolled && making->filter->count == 0 ? report->sql_rolled
+																						: report->sql;
+}
+
 bool report_statement_make(const ReportRequest *request, const ReportFilter *filter, const ReportRange *range,
 	PgConn *conn, Arena *arena, ReportStatement *statement, Error *error)
 {
@@ -195,11 +241,11 @@ bool report_statement_make(const ReportRequest *request, const ReportFilter *fil
 			continue;
 		(void) param_add(statement, value.data == NULL ? NULL : arena_copy(arena, value).data);
 	}
-	if (!operands_add(&making, conn, params, error))
+	bool is_valued = false;
+	if (!operands_add(&making, conn, params, error) || !is_of_values(&making, range, conn, &is_valued, error))
 		return false;
 	buf_init(&making.sql, SQL_SIZE_MAX);
-	bool is_rolled = report->sql_rolled != NULL && range->is_rolled && filter->count == 0;
-	sql_write(&making, is_rolled ? report->sql_rolled : report->sql, params);
+	sql_write(&making, sql_choose(&making, range, is_valued), params);
 	buf_append_byte(&making.sql, '\0');
 	statement->sql = buf_is_ok(&making.sql) ? arena_copy(arena, buf_slice(&making.sql)).data : NULL;
 	buf_free(&making.sql);

@@ -37,10 +37,11 @@ static const char site[] =
 	"SELECT pg_temp.event(s, (e * random() * 2000)::integer, 'done', CASE WHEN random() < 0.3 THEN 'Conversion' END, 2)"
 	" FROM generate_series(1, 70) AS s CROSS JOIN LATERAL generate_series(1, (random() * 4)::integer + s * 0) AS e;";
 
-// The same days under another name, which has no roll-ups; and a filter that takes every session.
+// The same days under another name, which has no roll-ups; and filters that take every session, of which one names values.
 static void same_asked_otherwise(Reports *reports, const char *name, const char *parameters)
 {
-	static const char *const otherwise[] = {"tz=Africa/Abidjan", "filter=device_type:mobile,desktop,tablet"};
+	static const char *const otherwise[] = {"tz=Africa/Abidjan", "filter=device_type:mobile,desktop,tablet",
+		"filter=device_type:!other"};
 	static char rolled[ANSWER_SIZE];
 	(void) snprintf(rolled, sizeof rolled, "%s", reports_answer(reports, name, parameters));
 	assert_true(reports->table.range.is_rolled);
@@ -52,6 +53,26 @@ static void same_asked_otherwise(Reports *reports, const char *name, const char 
 		if (strcmp(answer, rolled) != 0)
 			print_error("%s?%s is not the same\n", name, other);
 		assert_string_equal(answer, rolled);
+	}
+}
+
+// Of the sessions with some values, the same as of those without the others, of which no day's figures tell.
+static void same_of_values(Reports *reports, const char *parameters)
+{
+	static const char *const filters[][2] = {{"device_type:mobile", "device_type:!desktop,tablet"},
+		{"country:FR,N*", "country:!DE"}, {"utm_term:", "utm_term:!some"},
+		{"entry_page:/a,/b", "entry_page:!,/c,/d,/e,/f,/g"}, {"channel:Nothing", "channel:!,Direct,Email,Referral"}};
+	static char valued[ANSWER_SIZE];
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+	{
+		char asked[256];
+		(void) snprintf(asked, sizeof asked, "%s&filter=%s", parameters, filters[i][0]);
+		(void) snprintf(valued, sizeof valued, "%s", reports_answer(reports, "overview", asked));
+		(void) snprintf(asked, sizeof asked, "%s&filter=%s", parameters, filters[i][1]);
+		const char *answer = reports_answer(reports, "overview", asked);
+		if (strcmp(answer, valued) != 0)
+			print_error("overview?%s&filter=%s is not the same\n", parameters, filters[i][0]);
+		assert_string_equal(answer, valued);
 	}
 }
 
@@ -95,6 +116,9 @@ static void whole_days_are_the_same_from_roll_ups_summaries_and_rows(void **stat
 		(void) reports_empty(state);
 		site_make(reports, &chance, "UTC", 1000);
 		all_the_same(reports, asked, sizeof asked / sizeof *asked);
+		same_of_values(reports, DAYS);
+		same_of_values(reports, DAYS "&interval=week");
+		same_of_values(reports, "from=2026-01-07&to=2026-01-07");
 	}
 }
 
@@ -113,6 +137,7 @@ static void what_is_rare_on_a_day_is_known_too(void **state)
 		site_make(reports, &chance, "UTC", pages_max);
 		test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
 		all_the_same(reports, asked, sizeof asked / sizeof *asked);
+		same_of_values(reports, DAYS);
 	}
 }
 

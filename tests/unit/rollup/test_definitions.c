@@ -212,6 +212,36 @@ static void a_day_begins_at_midnight_in_the_zone(void **state)
 		rollup_expect(world,
 			"SELECT string_agg(concat_ws(' ', date, previous_date, persons), ', ' ORDER BY date) FROM visitor_returns",
 			"2026-05-01 -infinity 1, 2026-05-02 2026-05-01 1");
+		rollup_expect(world,
+			"SELECT string_agg(concat_ws(' ', date, d.value, sessions, views, made_views, persons, durations), ', ' "
+			"ORDER BY "
+			"date, d.value) FROM breakdown_daily JOIN dimension_values d ON d.id = value_id WHERE dimension = "
+			"'exit_page'",
+			"2026-05-01 /b 1 2 1 {1} {40}, 2026-05-02 /a 1 1 1 {1} {50}, 2026-05-02 /b 0 0 1 {} {}");
+	}
+}
+
+static void a_signed_up_person_is_there_in_months_and_in_weeks_from_monday(void **state)
+{
+	static const char *const added[] =
+		{"SELECT session_add(1, 7, '2026-05-31 10:00Z', 60), session_add(2, -8, '2026-05-31 10:00Z', 60)", // a Sunday
+			"SELECT session_add(3, 7, '2026-06-01 10:00Z', 60)", "SELECT session_add(4, 7, '2026-06-07 10:00Z', 60)",
+			"SELECT session_add(5, 7, '2025-12-31 10:00Z', 60)"};
+	static const char *const wanted[] = {"7 {2026-05} {2026-05-25}", "7 {2026-05,2026-06} {2026-05-25,2026-06-01}",
+		"7 {2026-05,2026-06} {2026-05-25,2026-06-01}",
+		"7 {2025-12,2026-05,2026-06} {2025-12-29,2026-05-25,2026-06-01}"};
+	RollupWorld *world = *state;
+	rollup_empty(world, "UTC", 100);
+	for (size_t at = 0; at < sizeof added / sizeof *added; at++)
+	{
+		rows(world, added[at]);
+		rollup_is_right(world);
+		rollup_expect(world,
+			"SELECT string_agg(concat_ws(' ', person_id,"
+			" (SELECT array_agg(format('%s-%s', (m - 1) / 12, lpad(((m - 1) % 12 + 1)::text, 2, '0'))) FROM "
+			"unnest(months) AS m),"
+			" (SELECT array_agg('0001-01-01'::date + 7 * w) FROM unnest(weeks) AS w)), ', ') FROM person_periods",
+			wanted[at]);
 	}
 }
 
@@ -450,6 +480,7 @@ int main(void)
 		cmocka_unit_test(what_has_not_ended_is_a_session_without_a_duration),
 		cmocka_unit_test(a_day_is_as_long_as_the_clocks_make_it),
 		cmocka_unit_test(a_day_begins_at_midnight_in_the_zone),
+		cmocka_unit_test(a_signed_up_person_is_there_in_months_and_in_weeks_from_monday),
 		cmocka_unit_test(hours_begin_where_the_zone_s_clock_strikes),
 		cmocka_unit_test(nobody_and_pseudo_person_0_are_persons_too),
 		cmocka_unit_test(a_session_of_two_persons_counts_once_and_both_are_visitors),

@@ -1,4 +1,5 @@
 #include "harness/rollups.h"
+#include "sql/sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,7 +106,7 @@ static void other_goals_count_those_sessions_anew_that_they_reach(void **state)
 	if (!rollup_refresh(*state, &options, &counts, &error))
 		fail_msg("%s", error.message);
 	assert_int_equal(counts.sessions, 3);
-	assert_int_equal(counts.buckets, 4); // the hour's two, the day's two
+	assert_int_equal(counts.buckets, 5); // the hour's two, the day's three
 	expect(*state, "SELECT conversions || ' ' || sessions FROM overview_daily", "3 30");
 	if (!rollup_refresh(*state, &options, &counts, &error))
 		fail_msg("%s", error.message);
@@ -345,6 +346,34 @@ static void what_is_deleted_is_noted_by_who_deletes(void **state)
 	rollups_match_rows(*state, &options);
 	expect(*state, "SELECT count(*)::text FROM page_metrics_daily WHERE 30 = ANY (viewers)", "0");
 	expect(*state, "SELECT count(*)::text FROM person_days WHERE person_id = 30", "0");
+	expect(*state, "SELECT count(*)::text FROM person_periods WHERE person_id = 30", "0");
+	expect(*state, "SELECT count(*)::text FROM breakdown_daily WHERE 30 = ANY (persons)", "0");
+}
+
+static void overviews_of_days_come_before_all_else(void **state)
+{
+	char kinds[64] = "";
+	size_t used = 0;
+	Error error = {0};
+	const PgParam none[] = {pg_param("{}"), pg_param("f")};
+	empty(*state);
+	test_database_run(*state,
+		"INSERT INTO changed_buckets (kind, bucket, noted_at) SELECT kind, day, now() - day_order * interval '1 hour'"
+		" FROM unnest('{2026-03-10T00:00:00Z,2026-03-11T00:00:00Z}'::timestamptz[]) WITH ORDINALITY AS d (day, "
+		"day_order),"
+		" unnest('{d,s,v,o,p}'::\"char\"[]) AS kind");
+	for (int at = 0; at < 4; at++)
+	{
+		PgResult *result = NULL;
+		assert_true(pg_query(*state, sql_rollup_bucket_next, none, 2, &result, &error));
+		const PgParam taken[] = {pg_param(pg_text(result, 0, 0).data), pg_param(pg_text(result, 0, 1).data)};
+		used += (size_t) snprintf(kinds + used, sizeof kinds - used, "%s%.*s ", pg_text(result, 0, 0).data,
+			SLICE_PRINT(slice_sub(pg_text(result, 0, 1), 8, 10)));
+		assert_true(pg_query(*state, sql_rollup_bucket_take, taken, 2, NULL, &error));
+		pg_result_free(result);
+	}
+	assert_string_equal(kinds, "d11 d10 o11 p11 ");
+	test_database_run(*state, "TRUNCATE changed_buckets");
 }
 
 static void sweep(PgConn *conn)
@@ -390,7 +419,7 @@ static void what_waits_for_a_range_is_told(void **state)
 	rollups_refresh_with(*state, &options);
 	expect(*state, waits, "0 0");
 	test_database_run(*state, "SELECT note_deleted('{2026-03-10T05:00:00Z}')");
-	expect(*state, waits, "0 3");
+	expect(*state, waits, "0 5");
 	expect(*state, later, "0 0");
 	expect(*state, "SELECT (as_of > now() - interval '1 hour')::text FROM rollup_waits('2026-03-10', '2026-03-11')",
 		"true");
@@ -414,6 +443,7 @@ int main(void)
 		cmocka_unit_test(only_one_refreshes),
 		cmocka_unit_test(another_refresh_is_waited_for_as_long_as_is_asked),
 		cmocka_unit_test(what_is_deleted_is_noted_by_who_deletes),
+		cmocka_unit_test(overviews_of_days_come_before_all_else),
 		cmocka_unit_test(texts_go_with_the_last_who_names_them),
 		cmocka_unit_test(what_waits_for_a_range_is_told),
 	};
