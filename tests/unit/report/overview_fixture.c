@@ -63,9 +63,9 @@ void view_add(Reports *overview, int session, const char *viewed_at)
 {
 	test_database_run(overview->conn,
 		"INSERT INTO page_views (id, session_id, viewed_at, person_id, page_sequence_number, page_url) "
-		"SELECT gen_random_uuid(), id, '%s', person_id, 1, '/' FROM user_sessions WHERE right(id::text, 12) = "
-		"lpad('%d', 12, '0') "
-		"LIMIT 1",
+		"SELECT (lpad(to_hex(ts_ms(at)), 12, '0') || '7' || substr(replace(gen_random_uuid()::text, '-', ''), "
+		"14))::uuid, id, at, person_id, 1, '/' FROM user_sessions, (SELECT '%s'::timestamptz AS at) AS moment "
+		"WHERE right(id::text, 12) = lpad('%d', 12, '0') LIMIT 1",
 		viewed_at, session);
 }
 

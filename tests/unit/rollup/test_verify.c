@@ -171,7 +171,8 @@ static void a_day_that_is_noted_is_mended(void **state)
 		"INSERT INTO changed_buckets (kind, bucket)"
 		" SELECT DISTINCT kind, CASE WHEN kind IN ('d', 's', 'v') THEN day_begin(day, timezone)"
 		"  ELSE date_trunc('hour', at, timezone) END"
-		" FROM rollup_state, unnest('{d,s,v,o,p}'::\"char\"[]) AS kind, unnest('{2026-05-01,2026-05-02}'::date[]) AS day,"
+		" FROM rollup_state, unnest('{d,s,v,o,p}'::\"char\"[]) AS kind, unnest('{2026-05-01,2026-05-02}'::date[]) AS "
+		"day,"
 		"  generate_series(day_begin(day, timezone), day_begin(day + 1, timezone) - interval '1 second', '15 minutes') "
 		"AS at"
 		" ON CONFLICT DO NOTHING");
