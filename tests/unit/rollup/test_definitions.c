@@ -92,8 +92,8 @@ static void an_event_that_a_goal_names_is_a_conversion_from_then_on_and_before(v
 		" event_add(1, 1, '2026-05-01 10:00Z', NULL, 3, 'sign_up'),"
 		" session_add(2, 2, '2026-05-02 10:00Z', 5), view_add(2, 2, 1, '2026-05-02 10:00Z', '/a'),"
 		" event_add(2, 2, '2026-05-02 10:00Z', 'Conversion', 4, 'sign_up'),"
-		" session_add(3, 3, '2026-05-03 10:00Z', 5), view_add(3, 3, 1, '2026-05-03 10:00Z', '/a'),"
-		" event_add(3, 3, '2026-05-03 10:00Z', 'conversion', 5, 'signXup'), event_add(3, 3, '2026-05-03 10:00Z', NULL, "
+		" session_add(3, 3, '2026-05-03 23:50Z', 5), view_add(3, 3, 1, '2026-05-03 23:50Z', '/a'),"
+		" event_add(3, 3, '2026-05-04 00:10Z', 'conversion', 5, 'signXup'), event_add(3, 3, '2026-05-04 00:10Z', NULL, "
 		"6)");
 	rollup_is_right(world);
 	conversions_are(world, "0 1 0 1 4.00 1 1 1 1 1 1 4.00 100.00");
