@@ -23,8 +23,12 @@ static const Command commands[] = {
 	{"check", "", "checks of the data, run now: whether what is stored can be believed", command_check},
 	{"key", "create NAME [--kind browser --origins LIST | --kind server [--allow-old]] [--rate N] | list | revoke NAME",
 		"write keys of the collector", command_key},
-	{"person", "status ID | export ID | erase ID",
-		"what is held about one person, and where; all of it, as JSON Lines; and all of it gone", command_person},
+	{"person",
+		"status ID | export ID | erase ID | anonymize ID [--mode pseudonymous|anonymous]"
+		" | consent ID [--analytics yes|no] [--marketing yes|no] [--source TEXT]",
+		"what is held about one person, and where; all of it, as JSON Lines; all of it gone; or nobody's; what they "
+		"said yes and no to",
+		command_person},
 	{"privacy", "rotate-keys | decrypt-ip SESSION",
 		"stored addresses encrypted anew with the newest key, or one of them decrypted", command_privacy},
 	{"report",

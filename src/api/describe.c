@@ -33,6 +33,8 @@ typedef struct Detail {
 
 #define PERSON_REQUEST "{\"$ref\":\"#/components/schemas/PersonRequest\"}"
 
+#define PERSON_CONSENT "{\"$ref\":\"#/components/schemas/PersonConsent\"}"
+
 static const Detail details[] = {
 	{"/api/v1/openapi.json", HTTP_GET, NULL, NULL, "{\"type\":\"object\",\"required\":[\"openapi\"]}"},
 	{"/api/v1/live/stream", HTTP_GET, NULL, NULL, NULL, "text/event-stream"},
@@ -76,6 +78,17 @@ static const Detail details[] = {
 	{"/api/v1/persons/{person}/export", HTTP_GET, ITS_PERSON, NULL, NULL, "application/x-ndjson"},
 	{"/api/v1/persons/{person}/erase", HTTP_GET, ITS_PERSON, NULL, PERSON_REQUEST},
 	{"/api/v1/persons/{person}/erase", HTTP_POST, ITS_PERSON, NULL, PERSON_REQUEST, .status = 202},
+	{"/api/v1/persons/{person}/anonymize", HTTP_GET, ITS_PERSON, NULL, PERSON_REQUEST},
+	{"/api/v1/persons/{person}/anonymize", HTTP_POST, ITS_PERSON,
+		"{\"type\":\"object\",\"properties\":{\"mode\":{\"enum\":[\"pseudonymous\",\"anonymous\"]}},"
+		"\"additionalProperties\":false}",
+		PERSON_REQUEST, .status = 202},
+	{"/api/v1/persons/{person}/consent", HTTP_GET, ITS_PERSON, NULL, PERSON_CONSENT},
+	{"/api/v1/persons/{person}/consent", HTTP_POST, ITS_PERSON,
+		"{\"type\":\"object\",\"minProperties\":1,\"properties\":{\"analytics\":{\"type\":\"boolean\"},\"marketing\":{"
+		"\"type\":\"boolean\"}},"
+		"\"additionalProperties\":false}",
+		PERSON_CONSENT},
 	{"/api/v1/system", HTTP_GET, NULL, NULL, "{\"$ref\":\"#/components/schemas/System\"}"},
 	{"/api/v1/sign-in", HTTP_POST, NULL, "{\"$ref\":\"#/components/schemas/SignIn\"}",
 		"{\"$ref\":\"#/components/schemas/Session\"}"},

@@ -18,6 +18,7 @@
 #define SMALL_FILE_SIZE_MAX ((size_t) 64)
 #define STREAM_FILE "stream"
 #define LOADED_FILE "loaded"
+#define END_FILE "end"
 
 bool folder_init(Folder *folder, const char *path, const FileSystem *files, Error *error)
 {
@@ -191,6 +192,25 @@ bool folder_write_loaded(const Folder *folder, BufferPosition loaded, Error *err
 	char text[SMALL_FILE_SIZE_MAX];
 	int size = snprintf(text, sizeof text, "%" PRIu64 " %" PRIu64 "\n", loaded.segment, loaded.offset);
 	return small_file_write(folder, LOADED_FILE, (Slice){text, (size_t) size}, error);
+}
+
+bool folder_ask_end(const Folder *folder, Error *error)
+{
+	return small_file_write(folder, END_FILE, SLICE_LITERAL("asked\n"), error);
+}
+
+bool folder_is_end_asked(const Folder *folder)
+{
+	char path[FOLDER_PATH_SIZE];
+	folder_file_path(folder, END_FILE, path);
+	return file_exists(path);
+}
+
+void folder_end_done(const Folder *folder)
+{
+	char path[FOLDER_PATH_SIZE];
+	folder_file_path(folder, END_FILE, path);
+	(void) folder->files->unlink(folder->files->context, path);
 }
 
 // ── The segments ──

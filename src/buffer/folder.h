@@ -34,6 +34,11 @@ bool folder_make_stream(Folder *folder, Error *error) MUST_USE;
 bool folder_read_loaded(const Folder *folder, BufferPosition *loaded, Error *error) MUST_USE;
 bool folder_write_loaded(const Folder *folder, BufferPosition loaded, Error *error) MUST_USE;
 
+// Somebody wants the segment that is being written to end; the writer takes the wish away when it has ended.
+bool folder_ask_end(const Folder *folder, Error *error) MUST_USE;
+bool folder_is_end_asked(const Folder *folder);
+void folder_end_done(const Folder *folder);
+
 typedef struct FolderSegment {
 	uint64_t number;
 	uint64_t size_bytes;

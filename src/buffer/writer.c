@@ -38,6 +38,7 @@ struct BufferWriter {
 	int64_t looked_us; // at `loaded`
 	int64_t full_us;   // when the disk was last seen to be full
 	bool is_full;
+	bool is_end_asked;
 };
 
 static uint64_t end_gathered(const BufferWriter *writer)
@@ -60,6 +61,7 @@ void buffer_writer_look(BufferWriter *writer)
 	if (is_recent(writer, writer->looked_us))
 		return;
 	writer->looked_us = clock_monotonic_us();
+	writer->is_end_asked = folder_is_end_asked(&writer->folder);
 	if (!folder_read_loaded(&writer->folder, &loaded, &error))
 	{
 		log_error("buffer.loaded_not_read", &error);
@@ -134,6 +136,17 @@ static void segment_seal(BufferWriter *writer)
 	segment_cut(writer);
 	log_event(LOG_INFO, "buffer.sealed", "segment=%" PRIu64 " end=%" PRIu64, writer->header.number, writer->synced);
 	segment_leave(writer);
+}
+
+// Where somebody asked for it, once nothing waits to be synced.
+static void segment_end_asked(BufferWriter *writer)
+{
+	if (!writer->is_end_asked || (writer->fd >= 0 && writer->synced < end_gathered(writer)))
+		return;
+	if (writer->fd >= 0)
+		segment_seal(writer);
+	folder_end_done(&writer->folder);
+	writer->is_end_asked = false;
 }
 
 // ── The beginning of a segment ──
@@ -318,6 +331,7 @@ bool buffer_sync(BufferWriter *writer, Error *error)
 	if (is_ok && writer->fd >= 0 && writer->synced < end_gathered(writer))
 		is_ok = gathered_settle(writer, gathered_sync, error);
 	writer->lost = (Error){0};
+	segment_end_asked(writer);
 	return is_ok;
 }
 
@@ -341,6 +355,7 @@ static bool writer_start(BufferWriter *writer, Error *error)
 	folder_file_path(&writer->folder, "segment.new", path);
 	if (files->unlink(files->context, path) != 0 && errno != ENOENT)
 		return error_set_errno(error, ERROR_SYSTEM, "cannot remove %s", path);
+	folder_end_done(&writer->folder); // what there is, is ended
 	return recovery_run(&writer->folder, loaded, &writer->end, &writer->number_last, error)
 		&& backlog_read(&writer->backlog, &writer->folder, loaded, UINT64_MAX, error);
 }

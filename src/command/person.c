@@ -1,10 +1,11 @@
-// What a person has rights to: to be shown all that is held about them, and to be forgotten.
+// What a person has rights to: to be shown all that is held about them, to be forgotten, to be made nobody.
 #include "api/audit_log.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "command/commands.h"
 #include "command/table.h"
 #include "migrate/migrate.h"
+#include "privacy/consent.h"
 #include "privacy/export.h"
 #include "privacy/held.h"
 #include "privacy/person.h"
@@ -24,6 +25,12 @@
 #define LOOK_MS 200
 
 // ── Whom ──
+
+#define OPTIONS_MAX 3
+typedef struct Whom {
+	int64_t person;
+	const char *options[OPTIONS_MAX]; // values, as the verb names them; NULL: not given
+} Whom;
 
 // The id may begin with a minus, as no option but "--…" does here.
 static const char *id_argument(CommandContext *context)
@@ -56,12 +63,12 @@ static bool buffer_folder(const CommandContext *context, char path[PATH_SIZE], E
 
 // ── status ──
 
-static bool status(CommandContext *context, PgConn *conn, int64_t person, Error *error)
+static bool status(CommandContext *context, PgConn *conn, const Whom *whom, Error *error)
 {
 	static const char *const columns[] = {"store", "rows", NULL};
 	CommandTable table;
 	PgResult *held = NULL;
-	if (!command_end(context, error) || !privacy_held(conn, person, &held, error))
+	if (!privacy_held(conn, whom->person, &held, error))
 		return false;
 	bool is_ok = true;
 	command_table_init(&table, columns);
@@ -86,16 +93,16 @@ static bool lines_print(void *context, Slice text, Error *error)
 		|| error_set_errno(error, ERROR_SYSTEM, "cannot write the export");
 }
 
-static bool export(CommandContext *context, PgConn *conn, int64_t person, Error *error)
+static bool export(CommandContext *context, PgConn *conn, const Whom *whom, Error *error)
 {
 	char folder[PATH_SIZE];
 	int64_t rows = 0;
-	const PrivacyExport asked = {.conn = conn, .person = person, .buffer_folder = folder, .sink = lines_print};
-	return command_end(context, error) && buffer_folder(context, folder, error)
-		&& noted(conn, "person.export", person, error) && privacy_export(&asked, &rows, error);
+	const PrivacyExport asked = {.conn = conn, .person = whom->person, .buffer_folder = folder, .sink = lines_print};
+	return buffer_folder(context, folder, error) && noted(conn, "person.export", whom->person, error)
+		&& privacy_export(&asked, &rows, error);
 }
 
-// ── erase ──
+// ── erase, anonymize ──
 
 // {"page_views": 3, …} → page_views 3, …
 static void rows_print(const JsonValue *rows)
@@ -146,34 +153,91 @@ static bool carry_out(const CommandContext *context, PgConn *conn, int64_t perso
 	return true;
 }
 
-static bool erase(CommandContext *context, PgConn *conn, int64_t person, Error *error)
+static bool ask_for(const CommandContext *context, PgConn *conn, const char *audited, int64_t person,
+	PrivacyAction action, Error *error)
 {
-	return command_end(context, error) && noted(conn, "person.erase", person, error)
-		&& privacy_ask(conn, person, PRIVACY_ERASE, WHO, error)
-		&& carry_out(context, conn, person, PRIVACY_ERASE, error);
+	return noted(conn, audited, person, error) && privacy_ask(conn, person, action, WHO, error)
+		&& carry_out(context, conn, person, action, error);
+}
+
+static bool erase(CommandContext *context, PgConn *conn, const Whom *whom, Error *error)
+{
+	return ask_for(context, conn, "person.erase", whom->person, PRIVACY_ERASE, error);
+}
+
+static bool anonymize(CommandContext *context, PgConn *conn, const Whom *whom, Error *error)
+{
+	const char *mode = whom->options[0] == NULL ? "pseudonymous" : whom->options[0];
+	PrivacyAction action;
+	if (!privacy_action_parse(slice_from(mode), &action) || privacy_action_is_erase(action))
+		return command_misused(context, error, "--mode is pseudonymous or anonymous");
+	return ask_for(context, conn, "person.anonymize", whom->person, action, error);
+}
+
+// ── consent ──
+
+static bool word_option(const CommandContext *context, const char *name, const char *value, PrivacyWord *word,
+	Error *error)
+{
+	*word = PRIVACY_SAYS_NOTHING;
+	if (value == NULL)
+		return true;
+	*word = strcmp(value, "yes") == 0 ? PRIVACY_SAYS_YES : PRIVACY_SAYS_NO;
+	return *word == PRIVACY_SAYS_YES || strcmp(value, "no") == 0
+		|| command_misused(context, error, "--%s is yes or no", name);
+}
+
+static bool consent(CommandContext *context, PgConn *conn, const Whom *whom, Error *error)
+{
+	PrivacyWord analytics;
+	PrivacyWord marketing;
+	Slice text = SLICE_NONE;
+	if (!word_option(context, "analytics", whom->options[0], &analytics, error)
+		|| !word_option(context, "marketing", whom->options[1], &marketing, error))
+		return false;
+	bool is_set = analytics != PRIVACY_SAYS_NOTHING || marketing != PRIVACY_SAYS_NOTHING;
+	const char *who = whom->options[2] == NULL ? WHO : whom->options[2];
+	if (is_set
+		&& (!noted(conn, "person.consent", whom->person, error)
+			|| !privacy_consent_set(conn, whom->person, analytics, marketing, who, error)))
+		return false;
+	if (!privacy_consent(conn, whom->person, context->arena, &text, error))
+		return false;
+	if (context->is_json || !context->is_quiet)
+		(void) printf("%.*s\n", SLICE_PRINT(text));
+	return true;
+}
+
+typedef struct Verb {
+	const char *name;
+	bool (*run)(CommandContext *context, PgConn *conn, const Whom *whom, Error *error);
+	const char *options[OPTIONS_MAX];
+} Verb;
+
+static bool verb_run(CommandContext *context, const Verb *verb, Error *error)
+{
+	PgConn *conn = NULL;
+	Whom whom = {0};
+	for (size_t at = 0; at < OPTIONS_MAX && verb->options[at] != NULL; at++)
+		if (!command_option(context, verb->options[at], &whom.options[at], error))
+			return false;
+	const char *id = id_argument(context);
+	if (id == NULL)
+		return command_misused(context, error, "which person? say the user id, or the id in the table persons");
+	bool is_ok = command_end(context, error) && service_connect(context->settings, "sojourn person", &conn, error)
+		&& migrate_check(conn, context->settings->database_schema, sql_migrations, error)
+		&& privacy_person_find(conn, id, &whom.person, error) && verb->run(context, conn, &whom, error);
+	pg_close(conn);
+	return is_ok;
 }
 
 bool command_person(CommandContext *context, Error *error)
 {
-	static const struct {
-		const char *name;
-		bool (*run)(CommandContext *context, PgConn *conn, int64_t person, Error *error);
-	} verbs[] = {{"status", status}, {"export", export}, {"erase", erase}};
+	static const Verb verbs[] = {{"status", status, {NULL}}, {"export", export, {NULL}}, {"erase", erase, {NULL}},
+		{"anonymize", anonymize, {"mode"}}, {"consent", consent, {"analytics", "marketing", "source"}}};
 	const char *verb = command_argument(context);
 	for (size_t at = 0; verb != NULL && at < sizeof verbs / sizeof verbs[0]; at++)
-	{
-		PgConn *conn = NULL;
-		int64_t person = 0;
-		if (strcmp(verb, verbs[at].name) != 0)
-			continue;
-		const char *id = id_argument(context);
-		if (id == NULL)
-			return command_misused(context, error, "which person? say the user id, or the id in the table persons");
-		bool is_ok = service_connect(context->settings, "sojourn person", &conn, error)
-			&& migrate_check(conn, context->settings->database_schema, sql_migrations, error)
-			&& privacy_person_find(conn, id, &person, error) && verbs[at].run(context, conn, person, error);
-		pg_close(conn);
-		return is_ok;
-	}
+		if (strcmp(verb, verbs[at].name) == 0)
+			return verb_run(context, &verbs[at], error);
 	return command_misused(context, error, "what about the person?");
 }

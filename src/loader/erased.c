@@ -61,19 +61,20 @@ static bool yes_note(Load *load, Error *error)
 	return asked.count == 0 || asked_query(load, &asked, sql_loader_erased_yes, NULL, error);
 }
 
-// Somebody who is remembered was stored since anybody was erased: whoever erases leaves a mark, and all is forgotten.
+// Somebody who is remembered was stored since anybody was erased: whoever erases leaves a mark, and all is forgotten. So a hit
+// behind the first that is known of them is none of before.
 static bool is_remembered(const Load *load, const Hit *hit)
 {
-	return hit->user_id != HIT_NONE
-		&& recent_table_find(&load->recent->persons, recent_person_key(hit->user_id)) != NULL;
+	if (hit->user_id == HIT_NONE)
+		return false;
+	const RecentPerson *known = recent_table_find(&load->recent->persons, recent_person_key(hit->user_id));
+	return known != NULL && known->seen_ms <= hit_time_ms(hit);
 }
 
-bool erased_refuse(Load *load, Error *error)
+static bool erased_find(Load *load, Error *error)
 {
 	Asked asked;
 	PgResult *result = NULL;
-	if (!load->has_erased)
-		return true;
 	if (!yes_note(load, error) || !asked_init(load, &asked, error))
 		return false;
 	for (size_t at = 0; at < load->batch->count; at++)
@@ -87,9 +88,19 @@ bool erased_refuse(Load *load, Error *error)
 		return true;
 	if (!asked_query(load, &asked, sql_loader_erased, &result, error))
 		return false;
-	int rows = pg_rows(result);
-	for (int row = 0; row < rows; row++)
+	for (int row = 0; row < pg_rows(result); row++)
 		load->batch->hits[asked.hits[pg_int64(result, row, 0) - 1]].is_erased = true;
 	pg_result_free(result);
-	return load_count(load, "erased_person", rows, error);
+	return true;
+}
+
+// With those that were taken out of the buffer, and read as nothing.
+bool erased_refuse(Load *load, Error *error)
+{
+	int64_t count = 0;
+	if (load->has_erased && !erased_find(load, error))
+		return false;
+	for (size_t at = 0; at < load->batch->count; at++)
+		count += load->batch->hits[at].is_erased;
+	return load_count(load, "erased_person", count, error);
 }

@@ -162,8 +162,12 @@ static bool consents_write(Load *load, Error *error)
 														 : "false"},
 			hit->consent_version == HIT_NONE ? (PgParam){NULL} : param_int64(load, hit->consent_version),
 			param_int64(load, hit_time_ms(hit)),
+			{NULL},
 		};
-		if (!pg_query(load->conn, sql_loader_consent, params, 5, NULL, error))
+		Slice source = hit->source.data == NULL ? SLICE_NONE : arena_copy(load->arena, hit->source);
+		if (hit->source.data != NULL)
+			params[5] = param_text(source);
+		if (!pg_query(load->conn, sql_loader_consent, params, 6, NULL, error))
 			return false;
 	}
 	return true;

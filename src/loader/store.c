@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "buffer/blank.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -39,6 +40,12 @@ static bool hits_decode(Load *load, const Slice *payloads, size_t count, Error *
 	{
 		Error broken = {0};
 		hits[at].payload = payloads[at];
+		hits[at].is_erased = buffer_is_blank(payloads[at]);
+		if (hits[at].is_erased)
+		{
+			hits[at].hit = (Hit){.user_id = HIT_NONE, .anonymous_id = HIT_NONE};
+			continue;
+		}
 		bool is_valid = hit_decode(payloads[at], &hits[at].hit, &broken);
 		const char *problem = is_valid ? batch_hit_problem(&hits[at].hit) : broken.message;
 		if (!is_valid)

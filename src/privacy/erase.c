@@ -19,13 +19,21 @@ static bool touches_settle(const Request *request, Error *error)
 	return pg_query(request->conn, sql_loader_sessions_touch, params, 4, NULL, error);
 }
 
+// Whose rows become somebody else's: who that is, is drawn once.
+static bool pseudonym_draw(const Request *request, Error *error)
+{
+	return privacy_action_is_erase(request->action)
+		|| pg_query(request->conn, sql_privacy_pseudonym, (PgParam[]){request_number(request, request->id)}, 1, NULL,
+			error);
+}
+
 bool erase_begin(Request *request, bool *is_done, Error *error)
 {
 	PgResult *result = NULL;
 	const PgParam params[] = {request_number(request, request->person),
 		pg_param(privacy_action_is_erase(request->action) ? "false" : "true")};
 	*is_done = privacy_turn_begin(request->conn, error) && touches_settle(request, error)
-		&& pg_query(request->conn, sql_privacy_erase_begin, params, 2, &result, error)
+		&& pseudonym_draw(request, error) && pg_query(request->conn, sql_privacy_erase_begin, params, 2, &result, error)
 		&& request_step(request, REQUEST_ROWS, counts_of(request, result, 0), error)
 		&& privacy_turn_commit(request->conn, error);
 	pg_result_free(result);
@@ -37,10 +45,13 @@ bool erase_begin(Request *request, bool *is_done, Error *error)
 bool erase_rows(Request *request, bool *is_done, Error *error)
 {
 	PgResult *result = NULL;
-	const PgParam params[] = {request_number(request, request->person), request_number(request, SESSIONS_AT_ONCE)};
+	const PgParam params[] = {request_number(request, request->person), request_number(request, SESSIONS_AT_ONCE),
+		request_number(request, request->id)};
+	bool is_erase = privacy_action_is_erase(request->action);
 	bool is_ok = privacy_turn_begin(request->conn, error)
 		&& pg_query(request->conn, sql_privacy_shared_sessions, params, 2, NULL, error)
-		&& pg_query(request->conn, sql_privacy_erase_sessions, params, 2, &result, error);
+		&& pg_query(request->conn, is_erase ? sql_privacy_erase_sessions : sql_privacy_anonymize_sessions, params,
+			is_erase ? 2 : 3, &result, error);
 	*is_done = is_ok && pg_int64(result, 0, 0) < SESSIONS_AT_ONCE;
 	is_ok = is_ok
 		&& request_step(request, *is_done ? REQUEST_CONTEXTS : REQUEST_ROWS, counts_of(request, result, 1), error)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "privacy/internal.h"
+#include "privacy/scrub.h"
 #include "sql/sql.h"
 
 #include <inttypes.h>
@@ -66,8 +67,14 @@ static bool texts(Request *request, bool *is_done, Error *error)
 
 static bool finish(Request *request, bool *is_done, Error *error)
 {
-	*is_done = true;
-	return pg_query(request->conn, sql_privacy_done, (PgParam[]){request_number(request, request->id)}, 1, NULL, error);
+	uint64_t frames = 0;
+	if (!privacy_scrub(request->conn, request->work->buffer_folder, &frames, is_done, error))
+		return false;
+	Slice counts = arena_format(request->arena, "{\"buffer\":%" PRIu64 "}", frames);
+	return request_step(request, REQUEST_BUFFER, counts, error)
+		&& (!*is_done
+			|| pg_query(request->conn, sql_privacy_done, (PgParam[]){request_number(request, request->id)}, 1, NULL,
+				error));
 }
 
 // ── A request ──

@@ -71,6 +71,13 @@ static void on_minute(void *context)
 		log_error("collector.keys_failed", &error);
 }
 
+// So that who asks the writer something is heard also while nothing comes; the turn's end does the rest.
+static void on_second(void *context)
+{
+	const Collector *collector = context;
+	buffer_writer_look(collector->writer);
+}
+
 static void on_turn_end(void *context)
 {
 	const Collector *collector = context;
@@ -140,6 +147,7 @@ static bool serve(Collector *collector, Error *error)
 	if (!http_loop_open(&collector->loop, error)
 		|| !http_loop_handle_signals(collector->loop, on_hangup, collector, error)
 		|| !http_loop_add_timer(collector->loop, CLOCK_MINUTE_MS, on_minute, collector, error)
+		|| !http_loop_add_timer(collector->loop, CLOCK_SECOND_MS, on_second, collector, error)
 		|| !http_server_open(collector->loop, settings->collect_listen, &limits, on_request, collector,
 			&collector->server, error))
 		return false;

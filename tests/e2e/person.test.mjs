@@ -199,6 +199,28 @@ describe("a person", () => {
 		assert.equal(await erased(), was + 5);
 	});
 
+	test("has a word on consent that is shown and set, by the command and the API", async () => {
+		const get = async (id) => (await ask(`${id}/consent`)).json();
+		assert.deepEqual(await get("79"), { person: "79", analytics: null, analytics_at: null, marketing: null, marketing_at: null, version: null, source: null });
+		for (const body of ["", "{}", "[]", '{"analytics":"yes"}', '{"analytics":true,"x":1}'])
+			assert.equal((await ask("79/consent", { method: "POST", body })).status, 400, body);
+		assert.equal((await ask("79/consent", { method: "POST", body: '{"analytics":true}', role: "admin" })).status, 403);
+		const set = await (await ask("79/consent", { method: "POST", body: '{"analytics":true}' })).json();
+		assert.deepEqual([set.analytics, set.marketing, set.source], [true, null, "privacy-token"]);
+		const done = await running.run(["person", "consent", "79", "--analytics", "no", "--marketing=yes", "--source", "letter of May 3"]);
+		assert.equal(done.status, 0, done.stderr);
+		const now = await get("79");
+		assert.deepEqual(JSON.parse(done.stdout), now);
+		assert.deepEqual([now.analytics, now.marketing, now.source], [false, true, "letter of May 3"]);
+		// A message of an earlier time changes nothing, one of a later time does.
+		await send(hit("consent", 10, { userId: "79" }, { analytics: true }));
+		assert.deepEqual(await get("79"), now);
+		await send(hit("consent", (Date.now() - begin) / 60_000, { userId: "79" }, { marketing: false }));
+		const later = await get("79");
+		assert.deepEqual([later.analytics, later.marketing, later.source], [false, false, "app"]);
+		assert.equal((await running.run(["person", "consent", "79", "--analytics", "maybe"])).status, 2);
+	});
+
 	test("is taken again once she has said yes", async () => {
 		const minute = (Date.now() - begin) / 60_000;
 		await send({ ...hit("consent", minute, { ...lone, ...adas }), analytics: true },
