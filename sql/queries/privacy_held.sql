@@ -29,5 +29,7 @@ SELECT 'session_summaries', count(*) FROM session_summaries WHERE person_id = $1
 UNION ALL
 SELECT 'person_days', count(*) FROM person_days WHERE person_id = $1::bigint
 UNION ALL
+SELECT 'person_periods', count(*) FROM person_periods WHERE person_id = $1::bigint
+UNION ALL
 SELECT 'quarantine', count(*) FROM quarantine
 WHERE user_id = $1::bigint OR (user_id IS NULL AND anonymous_id IN (SELECT person_browsers($1::bigint)))

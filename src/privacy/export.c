@@ -28,6 +28,7 @@ static const Store stores[] = {
 	{"session_leaves", sql_privacy_export_leaves},
 	{"session_summaries", sql_privacy_export_summaries},
 	{"person_days", sql_privacy_export_days},
+	{"person_periods", sql_privacy_export_periods},
 	{"quarantine", sql_privacy_export_quarantine},
 };
 

@@ -87,7 +87,7 @@ test("a person is erased under traffic and kills", async (t) => {
 	const refused = await number("SELECT sum(hits) FROM ingest_counts WHERE reason = 'erased_person'");
 	assert.ok(refused > 0);
 	assert.equal(done.rows.page_views + refused, sent.get(100), "each of their hits was a row that went, or was refused");
-	for (const table of ["user_sessions", "session_attribution", "page_views", "session_summaries", "person_days"])
+	for (const table of ["user_sessions", "session_attribution", "page_views", "session_summaries", "person_days", "person_periods"])
 		assert.equal(await number(`SELECT count(*) FROM ${table} WHERE person_id = 100`), 0, table);
 	assert.equal(await number("SELECT count(*) FROM persons WHERE id = 100"), 0);
 	for (let person = 101; person < 101 + OTHERS; person++)

@@ -21,9 +21,9 @@
 #define TOLD_MAX 20
 #define QUERY_SIZE 4096
 
-static const char *const names[] = {"session_summaries", "person_days", "person_periods", "visitor_returns", "overview_hourly",
-	"overview_daily", "session_metrics_daily", "session_durations_daily", "page_metrics_hourly", "page_metrics_daily",
-	"breakdown_daily", "page_transitions_daily", "user_journey_paths", "event_metrics_daily"};
+static const char *const names[] = {"session_summaries", "person_days", "person_periods", "visitor_returns",
+	"overview_hourly", "overview_daily", "session_metrics_daily", "session_durations_daily", "page_metrics_hourly",
+	"page_metrics_daily", "breakdown_daily", "page_transitions_daily", "user_journey_paths", "event_metrics_daily"};
 #define NAMES (sizeof names / sizeof *names)
 
 void rollups_empty(PgConn *conn)
