@@ -173,9 +173,10 @@ void api_person_erase_state_serve(ApiCall *call)
 // ── Making nobody ──
 
 // The body may be left out.
-static bool mode_read(ApiCall *call, PrivacyAction *action, Error *error)
+static bool mode_read(ApiCall *call, PrivacyAction *action, const char **bad, Error *error)
 {
 	JsonValue *body = NULL;
+	*bad = "body";
 	*action = PRIVACY_PSEUDONYMOUS;
 	if (http_body(call->request).size == 0)
 		return true;
@@ -184,6 +185,7 @@ static bool mode_read(ApiCall *call, PrivacyAction *action, Error *error)
 	const JsonValue *mode = json_get(body, "mode");
 	if (!json_is_object(body) || body->count != (mode == NULL ? 0 : 1))
 		return error_set(error, ERROR_BAD_INPUT, "the body must be {\"mode\"}, or empty");
+	*bad = "mode";
 	return mode == NULL || (privacy_action_parse(json_string(mode), action) && !privacy_action_is_erase(*action))
 		|| error_set(error, ERROR_BAD_INPUT, "mode must be pseudonymous or anonymous");
 }
@@ -191,11 +193,12 @@ static bool mode_read(ApiCall *call, PrivacyAction *action, Error *error)
 void api_person_anonymize_serve(ApiCall *call)
 {
 	Error error;
+	const char *bad = NULL;
 	PrivacyAction action;
-	if (mode_read(call, &action, &error))
+	if (mode_read(call, &action, &bad, &error))
 		person_run(call, "person.anonymize", action, ask_work, accepted_answer);
 	else
-		api_call_fail(call, &error, NULL);
+		api_call_fail(call, &error, bad);
 }
 
 void api_person_anonymize_state_serve(ApiCall *call)
@@ -232,12 +235,14 @@ static bool consent_set_work(ApiCall *call, PgConn *conn, Error *error)
 }
 
 // *count: of the words that were read.
-static bool word_read(const JsonValue *body, const char *key, PrivacyWord *word, unsigned *count, Error *error)
+static bool word_read(const JsonValue *body, const char *key, PrivacyWord *word, unsigned *count, const char **bad,
+	Error *error)
 {
 	bool is_yes = false;
 	const JsonValue *value = json_get(body, key);
 	if (value == NULL)
 		return true;
+	*bad = key;
 	if (!json_bool(value, &is_yes))
 		return error_set(error, ERROR_BAD_INPUT, "%s must be true or false", key);
 	*word = is_yes ? PRIVACY_SAYS_YES : PRIVACY_SAYS_NO;
@@ -245,14 +250,16 @@ static bool word_read(const JsonValue *body, const char *key, PrivacyWord *word,
 	return true;
 }
 
-static bool words_read(ApiCall *call, PrivacyWord *analytics, PrivacyWord *marketing, Error *error)
+static bool words_read(ApiCall *call, PrivacyWord *analytics, PrivacyWord *marketing, const char **bad, Error *error)
 {
 	JsonValue *body = NULL;
 	unsigned count = 0;
+	*bad = "body";
 	if (!json_parse(http_body(call->request), &call->arena, &body, error)
-		|| !word_read(body, "analytics", analytics, &count, error)
-		|| !word_read(body, "marketing", marketing, &count, error))
+		|| !word_read(body, "analytics", analytics, &count, bad, error)
+		|| !word_read(body, "marketing", marketing, &count, bad, error))
 		return false;
+	*bad = "body";
 	return (json_is_object(body) && count > 0 && body->count == count)
 		|| error_set(error, ERROR_BAD_INPUT, "the body must be {\"analytics\", \"marketing\"}, or one of them");
 }
@@ -262,8 +269,9 @@ void api_person_consent_set_serve(ApiCall *call)
 	Error error;
 	PrivacyWord analytics = PRIVACY_SAYS_NOTHING;
 	PrivacyWord marketing = PRIVACY_SAYS_NOTHING;
+	const char *bad = NULL;
 	Asked *asked = NULL;
-	if (words_read(call, &analytics, &marketing, &error)
+	if (words_read(call, &analytics, &marketing, &bad, &error)
 		&& (asked = asked_make(call, "person.consent", PRIVACY_ERASE, &error)) != NULL)
 	{
 		asked->analytics = analytics;
@@ -271,7 +279,7 @@ void api_person_consent_set_serve(ApiCall *call)
 		asked_run(call, asked, consent_set_work, api_call_answer);
 		return;
 	}
-	api_call_fail(call, &error, NULL);
+	api_call_fail(call, &error, error.code == ERROR_BAD_INPUT ? bad : NULL);
 }
 
 void api_person_consent_serve(ApiCall *call)

@@ -84,19 +84,21 @@ export class Asker {
 		return text === "" ? null : JSON.parse(text);
 	}
 
+	// A connection that the server closes just as it is used again is nobody's fault; the question is asked once more.
 	async text(name, query, body) {
 		const url = new URL(`/api/v1/${name}?${new URLSearchParams(query)}`, this.running.dashboard);
 		const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
 		const options = { agent: this.agent, method: body === undefined ? "GET" : "POST", headers: { ...this.headers, ...length } };
-		const { status, text } = await new Promise((resolve, reject) => {
+		const send = (isAgain) => new Promise((resolve, reject) => {
 			const request = http.request(url, options, (answer) => {
 				const chunks = [];
 				answer.on("data", (chunk) => chunks.push(chunk)).on("error", reject);
 				answer.on("end", () => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }));
 			});
-			request.on("error", reject);
+			request.on("error", (reason) => (!isAgain && request.reusedSocket && reason.code === "ECONNRESET" ? resolve(send(true)) : reject(reason)));
 			request.end(body);
 		});
+		const { status, text } = await send(false);
 		assert.ok(status < 300, `${url.pathname}${url.search}: ${status} ${text}`);
 		return text;
 	}
