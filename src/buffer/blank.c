@@ -18,6 +18,9 @@
 #define ARENA_SIZE_MAX ((size_t) 16 << 20U)
 #define WRITE_BYTES ((size_t) 1 << 20U)
 #define GONE_SIZE_MAX ((size_t) 64 << 20U)
+#define TEMPORARY "blanked.new"
+
+// ── Where it may be done ──
 
 bool buffer_is_blank(Slice payload)
 {
@@ -26,8 +29,6 @@ bool buffer_is_blank(Slice payload)
 			return false;
 	return payload.size > 0;
 }
-
-// ── What the writer writes ──
 
 bool buffer_end_segment(const char *path, bool *is_asked, bool *is_ended, Error *error)
 {
@@ -57,13 +58,49 @@ bool buffer_numbers_end(const char *path, uint64_t *end, Error *error)
 {
 	Folder folder;
 	FolderList list;
-	*end = 0;
+	*end = 1;
 	if (!folder_init(&folder, path, NULL, error))
 		return false;
 	bool is_ok = folder_list(&folder, &list, error);
 	if (is_ok && list.count > 0)
 		*end = list.segments[list.count - 1].number + 1;
 	folder_list_free(&list);
+	return is_ok;
+}
+
+static bool segment_has_frame(SegmentFile *file, const Folder *folder, const FolderSegment *segment, uint64_t from,
+	bool *has_frame, Error *error)
+{
+	SegmentFileState state;
+	SegmentFrame frame;
+	uint64_t offset;
+	*has_frame = false;
+	return segment_file_open(file, folder, segment->number, &state, error)
+		&& (state != SEGMENT_FILE_READABLE
+			|| segment_file_find_frame(file, from, segment->size_bytes, &offset, &frame, has_frame, error));
+}
+
+bool buffer_is_loaded(const char *path, const BufferOptions *options, uint64_t below, BufferPosition loaded,
+	bool *is_loaded, Error *error)
+{
+	Folder folder;
+	FolderList list = {0};
+	SegmentFile file;
+	segment_file_init(&file);
+	bool is_waiting = false;
+	bool is_ok = folder_init(&folder, path, options->files, error) && folder_read_stream(&folder, error)
+		&& folder_list(&folder, &list, error);
+	for (size_t at = 0; is_ok && !is_waiting && at < list.count && list.segments[at].number < below; at++)
+	{
+		uint64_t number = list.segments[at].number;
+		uint64_t from =
+			number == loaded.segment && loaded.offset > SEGMENT_HEADER_SIZE ? loaded.offset : SEGMENT_HEADER_SIZE;
+		if (number >= loaded.segment)
+			is_ok = segment_has_frame(&file, &folder, &list.segments[at], from, &is_waiting, error);
+	}
+	*is_loaded = !is_waiting;
+	folder_list_free(&list);
+	segment_file_free(&file);
 	return is_ok;
 }
 
@@ -225,7 +262,8 @@ static bool copy_finish(const Blanking *blanking, const char *temporary, const c
 {
 	struct stat status;
 	const Copy *copy = &blanking->copy;
-	if (ftruncate(copy->fd, (off_t) blanking->end) != 0)
+	const FileSystem *files = blanking->folder.files;
+	if (files->ftruncate(files->context, copy->fd, (off_t) blanking->end) != 0)
 		return error_set_errno(error, ERROR_SYSTEM, "cannot cut %s", temporary);
 	if (stat(path, &status) == 0)
 		(void) futimens(copy->fd, (struct timespec[]){status.st_atim, status.st_mtim});
@@ -240,7 +278,7 @@ static bool segment_copy(Blanking *blanking, uint64_t size, Error *error)
 	char path[FOLDER_PATH_SIZE];
 	char header[SEGMENT_HEADER_SIZE];
 	bool is_named = false;
-	folder_file_path(&blanking->folder, "blanked.new", temporary);
+	folder_file_path(&blanking->folder, TEMPORARY, temporary);
 	folder_segment_path(&blanking->folder, blanking->file.number, path);
 	copy->fd = files->open(files->context, temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (copy->fd < 0)
@@ -270,37 +308,54 @@ static bool segment_blank(Blanking *blanking, const FolderSegment *segment, uint
 		&& chosen_end(blanking, error);
 	uint64_t count = blanking->gone.size / sizeof(uint64_t);
 	if (is_ok && count > 0)
-	{
 		is_ok = segment_copy(blanking, segment->size_bytes, error);
+	if (is_ok && count > 0)
 		log_event(LOG_INFO, "buffer.blanked", "segment=%" PRIu64 " frames=%" PRIu64, segment->number, count);
-	}
 	*blanked += is_ok ? count : 0;
 	segment_file_close(&blanking->file);
+	return is_ok;
+}
+
+// What somebody who was killed has left, which holds hits that are kept no longer than their segment.
+static bool temporary_remove(const Folder *folder, Error *error)
+{
+	char temporary[FOLDER_PATH_SIZE];
+	folder_file_path(folder, TEMPORARY, temporary);
+	return folder->files->unlink(folder->files->context, temporary) == 0 || errno == ENOENT
+		|| error_set_errno(error, ERROR_SYSTEM, "cannot remove %s", temporary);
+}
+
+// One at a time blanks in a folder.
+static bool folder_blank(Blanking *blanking, uint64_t below, uint64_t *blanked, Error *error)
+{
+	FolderList list = {0};
+	char lock[FOLDER_PATH_SIZE];
+	int fd = -1;
+	folder_file_path(&blanking->folder, "blank.lock", lock);
+	if (!file_lock(lock, &fd, error))
+		return false;
+	bool is_ok = folder_read_stream(&blanking->folder, error) && temporary_remove(&blanking->folder, error)
+		&& folder_list(&blanking->folder, &list, error);
+	for (size_t at = 0; is_ok && at < list.count && list.segments[at].number < below; at++)
+		is_ok = segment_blank(blanking, &list.segments[at], blanked, error);
+	// Also where nothing was to be done: somebody who was killed may have left names that the disk does not know yet.
+	is_ok = is_ok && file_sync_directory(blanking->folder.files, blanking->folder.path, error);
+	folder_list_free(&list);
+	(void) close(fd);
 	return is_ok;
 }
 
 bool buffer_blank(const char *path, const BufferOptions *options, uint64_t below, BufferChoose choose, void *context,
 	uint64_t *blanked, Error *error)
 {
-	FolderList list = {0};
 	Blanking blanking = {.choose = choose, .context = context};
 	*blanked = 0;
 	segment_file_init(&blanking.file);
 	arena_init(&blanking.arena, ARENA_SIZE_MAX);
 	buf_init(&blanking.gone, GONE_SIZE_MAX);
 	buf_init(&blanking.copy.bytes, WRITE_BYTES + SEGMENT_FRAME_SIZE_MAX + SEGMENT_HEADER_SIZE);
-	Error reason;
-	bool is_ok = folder_init(&blanking.folder, path, options->files, error);
-	bool is_stream = is_ok && folder_read_stream(&blanking.folder, &reason);
-	if (is_ok && !is_stream && reason.code != ERROR_NOT_FOUND)
-	{
-		*error = reason;
-		is_ok = false;
-	}
-	is_ok = is_ok && (!is_stream || folder_list(&blanking.folder, &list, error));
-	for (size_t at = 0; is_ok && at < list.count && list.segments[at].number < below; at++)
-		is_ok = segment_blank(&blanking, &list.segments[at], blanked, error);
-	folder_list_free(&list);
+	bool is_ok =
+		folder_init(&blanking.folder, path, options->files, error) && folder_blank(&blanking, below, blanked, error);
 	buf_free(&blanking.copy.bytes);
 	buf_free(&blanking.gone);
 	arena_free(&blanking.arena);

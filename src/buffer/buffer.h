@@ -7,6 +7,7 @@
 //   segment.new       the next segment until it is allocated and its header durable
 //   loaded            text "SEGMENT OFFSET\n": the position PostgreSQL has flushed, written by the loader, replaced atomically
 //   end               somebody wants the segment that is being written to end; the writer deletes it when it has
+//   blank.lock, blanked.new   held, and made, while frames are taken out of segments (blank.h)
 // (the on-disk format of a segment is told in segment.h)
 //
 // The writer appends frames, then syncs: one fdatasync for all frames since the last one. A frame may be answered for only

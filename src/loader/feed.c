@@ -14,6 +14,8 @@
 
 #define LOOK_FOR_FEEDS_EVERY_US ((int64_t) 500000)
 #define TRIM_EVERY_US ((int64_t) 250000)
+// Where nothing comes, what was kept is deleted all the same.
+#define TRIM_IDLE_EVERY_US ((int64_t) 5 * 60 * 1000000)
 
 size_t feed_batch_bytes_max(const LoaderOptions *options)
 {
@@ -206,7 +208,8 @@ static bool feed_trim(Loader *loader, Feed *feed, Error *error)
 {
 	Error failure = {0};
 	PgResult *result = NULL;
-	if (buffer_position_compare(feed->loaded, feed->trimmed) == 0)
+	bool is_old = clock_monotonic_us() - feed->trimmed_us > TRIM_IDLE_EVERY_US;
+	if (buffer_position_compare(feed->loaded, feed->trimmed) == 0 && !is_old)
 		return true;
 	feed->trimmed_us = clock_monotonic_us();
 	if (!pg_query(loader->conn, sql_loader_wal, NULL, 0, &result, error))

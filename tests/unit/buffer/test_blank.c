@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -168,6 +169,25 @@ static void where_nobody_writes_every_segment_is_ended(void **state)
 	assert_true(is_ended && !is_asked);
 }
 
+static void one_at_a_time_is_at_it(void **state)
+{
+	BufferFixture *fixture = *state;
+	char path[FIXTURE_PATH_SIZE];
+	uint64_t blanked = 0;
+	Chosen chosen = {.every = 1};
+	int fd = -1;
+	fixture_writer_open(fixture);
+	fixture_append_synced(fixture, 1, SIZE);
+	buffer_writer_close(fixture->writer);
+	fixture->writer = NULL;
+	(void) snprintf(path, sizeof path, "%s/blank.lock", fixture->folder);
+	assert_true(file_lock(path, &fd, &fixture->error));
+	assert_false(buffer_blank(fixture->folder, &fixture->options, 2, choose, &chosen, &blanked, &fixture->error));
+	assert_int_equal(fixture->error.code, ERROR_BUSY);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(blank(fixture, 2, 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +199,7 @@ int main(void)
 			buffer_fixture_tear_down),
 		cmocka_unit_test_setup_teardown(a_writer_ends_its_segment_when_asked, buffer_fixture_set_up,
 			buffer_fixture_tear_down),
+		cmocka_unit_test_setup_teardown(one_at_a_time_is_at_it, buffer_fixture_set_up, buffer_fixture_tear_down),
 		cmocka_unit_test_setup_teardown(where_nobody_writes_every_segment_is_ended, buffer_fixture_set_up,
 			buffer_fixture_tear_down),
 	};
