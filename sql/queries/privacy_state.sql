@@ -5,6 +5,7 @@ SELECT jsonb_build_object(
     WHEN r.step = 'asked' THEN 'asked' ELSE 'running' END,
   'mode', CASE WHEN coalesce(r.action, l.action) <> 'erase' THEN coalesce(r.action, l.action) END,
   'step', nullif(r.step, 'asked'),
+  'streams', (SELECT count(*) FROM jsonb_object_keys(r.streams)),
   'asked_at', to_char(coalesce(r.requested_at, l.requested_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   'asked_by', coalesce(r.requested_by, l.deleted_by),
   'done_at', CASE WHEN r.id IS NULL THEN to_char(l.deleted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,

@@ -1,6 +1,7 @@
 #include "command/commands.h"
 #include "service/database.h"
 #include "service/jobs.h"
+#include "service/person_work.h"
 #include "service/supervisor.h"
 
 #include <stdio.h>
@@ -37,9 +38,11 @@ static void print_ready(void *context, char (*urls)[ROLE_URL_SIZE])
 	(void) fflush(stdout);
 }
 
-// How the worker starts its processes for jobs: --watch-jobs for the one that watches the clock, --job and --run for a run.
+// How the worker starts its processes for jobs: --watch-jobs for the one that watches the clock, --job and --run for a run,
+// --scrub for what requests about persons want of this machine's buffer.
 typedef struct Jobs {
 	bool is_wanted;
+	bool is_scrub;
 	const char *job;
 	const char *run;
 } Jobs;
@@ -48,6 +51,8 @@ static bool jobs_serve(const CommandContext *context, const Jobs *jobs, Error *e
 {
 	Settings settings = *context->settings;
 	RoleContext role = {.settings = &settings, .sources = context->sources, .ready_fd = -1};
+	if (jobs->is_scrub)
+		return service_person_scrub(&settings, error);
 	return jobs->job != NULL ? service_job_run(&settings, jobs->job, jobs->run, error)
 							 : role_run_beside("jobs", service_jobs_run, &role, error);
 }
@@ -77,14 +82,16 @@ bool command_serve(CommandContext *context, Error *error)
 	const char *ready_text = "-1";
 	int64_t ready_fd = -1;
 	Wanted wanted = {.count = 0};
-	Jobs jobs = {.is_wanted = command_flag(context, "watch-jobs"), .run = ""};
+	Jobs jobs = {.is_wanted = command_flag(context, "watch-jobs"),
+		.is_scrub = command_flag(context, "scrub"),
+		.run = ""};
 	if (!command_option(context, "role", &roles, error) || !command_option(context, "ready-fd", &ready_text, error)
 		|| !command_option(context, "job", &jobs.job, error) || !command_option(context, "run", &jobs.run, error)
 		|| !command_end(context, error) || !roles_read(context, roles, &wanted, error))
 		return false;
 	if (!slice_to_int64(slice_from(ready_text), &ready_fd) || ready_fd < -1 || ready_fd > INT32_MAX)
 		return command_misused(context, error, "--ready-fd needs the number of a descriptor");
-	if (jobs.is_wanted || jobs.job != NULL)
+	if (jobs.is_wanted || jobs.is_scrub || jobs.job != NULL)
 		return jobs_serve(context, &jobs, error);
 	return serve(context, &wanted, (int) ready_fd, error);
 }

@@ -11,6 +11,7 @@
 
 #define ARENA_SIZE_MAX ((size_t) 1 << 20U)
 #define LOOK_MS 200
+#define BUFFER_LOOKS_MAX 25
 
 static const char *const step_names[REQUEST_STEP_COUNT] = {"asked", "rows", "contexts", "figures", "texts", "buffer"};
 
@@ -65,16 +66,14 @@ static bool texts(Request *request, bool *is_done, Error *error)
 	return !*is_done || request_step(request, REQUEST_BUFFER, SLICE_LITERAL("{}"), error);
 }
 
-static bool finish(Request *request, bool *is_done, Error *error)
+static bool buffer(Request *request, bool *is_done, Error *error)
 {
-	uint64_t frames = 0;
-	if (!privacy_scrub(request->conn, request->work->buffer_folder, &frames, is_done, error))
+	const PrivacyScrub scrub = {request->conn, request->work->buffer_folder, request->work->keep_ms};
+	if (!privacy_scrub(&scrub, request->id, is_done, error))
 		return false;
-	Slice counts = arena_format(request->arena, "{\"buffer\":%" PRIu64 "}", frames);
-	return request_step(request, REQUEST_BUFFER, counts, error)
-		&& (!*is_done
-			|| pg_query(request->conn, sql_privacy_done, (PgParam[]){request_number(request, request->id)}, 1, NULL,
-				error));
+	if (!*is_done)
+		return request_step(request, REQUEST_BUFFER, SLICE_LITERAL("{}"), error);
+	return pg_query(request->conn, sql_privacy_done, (PgParam[]){request_number(request, request->id)}, 1, NULL, error);
 }
 
 // ── A request ──
@@ -117,21 +116,24 @@ static bool request_read(Request *request, int64_t after, bool *is_found, Error 
 static bool step_make(Request *request, bool *is_done, Error *error)
 {
 	static bool (*const steps[REQUEST_STEP_COUNT])(Request *, bool *, Error *) = {erase_begin, erase_rows,
-		erase_contexts, figures, texts, finish};
+		erase_contexts, figures, texts, buffer};
 	return steps[request->step](request, is_done, error);
 }
 
-// As far as it goes within the patience for figures.
+// As far as it goes within the patience for figures. Other machines' streams may take long, and others need not wait for that.
 static bool request_see_to(Request *request, Error *error)
 {
 	int64_t id = request->id;
 	int64_t until_us = clock_monotonic_us() + request->work->patience_ms * 1000;
+	int looks = 0;
 	for (bool is_found = true; is_found && request->id == id;)
 	{
 		bool is_done = false;
 		if (!step_make(request, &is_done, error))
 			return false;
 		bool is_waiting = !is_done && request->step >= REQUEST_FIGURES;
+		if (is_waiting && request->step == REQUEST_BUFFER && looks++ == BUFFER_LOOKS_MAX)
+			return true;
 		if (is_waiting && clock_monotonic_us() > until_us)
 			return true;
 		if (is_waiting)

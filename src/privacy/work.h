@@ -6,7 +6,7 @@
 //   contexts  → what was kept of their hits' circumstances goes, where no row of anybody's names it
 //   figures   → sessions' summaries and days are counted anew, without them
 //   texts     → so are hours and days; texts that only they had leave the dictionary
-//   buffer    → their hits leave what the buffer keeps of what was loaded
+//   buffer    → their hits leave what the buffer keeps of what was loaded, on every machine (scrub.h)
 //   done      → the request becomes its proof in data_deletion_log
 #pragma once
 #include "pg/conn.h"
@@ -14,6 +14,7 @@
 typedef struct PrivacyWork {
 	int64_t session_timeout_ms;
 	const char *buffer_folder; // of this machine's streams
+	int64_t keep_ms;           // how long the buffer keeps what was loaded
 	int64_t patience_ms;       // how long figures are waited for; a request that is not done then goes on next time
 	// Brings figures up to date; and takes unused texts out of the dictionary: *is_done false where that could not be now.
 	bool (*figures)(void *context, PgConn *conn, Error *error);

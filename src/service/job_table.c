@@ -77,7 +77,7 @@ const Job service_jobs[] = {
 		.statement_timeout_ms = ROLLUPS_STATEMENT_MAX_MS,
 		.run = rollups},
 	{.name = "rollup_texts", .cron = "40 3 * * *", .timeout_ms = 2 * CLOCK_HOUR_MS, .run = rollup_texts},
-	{.name = "persons", .cron = "* * * * *", .timeout_ms = 6 * CLOCK_HOUR_MS, .run = persons},
+	{.name = JOB_PERSONS, .cron = "* * * * *", .timeout_ms = 6 * CLOCK_HOUR_MS, .run = persons},
 	{.name = "quality", .cron = "25 * * * *", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = quality},
 	{.name = "audit_log", .cron = "10 4 * * *", .timeout_ms = 10 * CLOCK_MINUTE_MS, .run = audit_log},
 	{.name = NULL},

@@ -2,4 +2,6 @@
 #pragma once
 #include "schedule/job.h"
 
+#define JOB_PERSONS "persons"
+
 extern const Job service_jobs[]; // ends with a NULL name

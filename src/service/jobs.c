@@ -7,12 +7,14 @@
 #include "service/child.h"
 #include "service/database.h"
 #include "service/job_table.h"
+#include "service/person_work.h"
 #include "service/signals.h"
 
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +35,7 @@ typedef struct Jobs {
 	RoleContext *role;
 	Plan plan;
 	Running running[PLAN_JOBS_MAX]; // as the plan's entries
+	Child scrub;                    // of this machine's buffer
 	PgConn *conn;                   // NULL: away
 	PgBackoff backoff;
 	int64_t sync_at_us;
@@ -70,14 +73,27 @@ static void running_ended(Running *running, int status)
 		child_log_end(&running->child, status);
 }
 
+static void scrub_ended(Child *scrub, int status)
+{
+	child_ended(scrub);
+	if (status != 0)
+		child_log_end(scrub, status);
+	else
+		pg_backoff_reset(&scrub->backoff);
+}
+
 static void reap(Jobs *jobs)
 {
 	int status = 0;
 	pid_t pid = 0;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	{
+		if (jobs->scrub.pid == pid)
+			scrub_ended(&jobs->scrub, status);
 		for (size_t i = 0; i < jobs->plan.count; i++)
 			if (jobs->running[i].child.pid == pid)
 				running_ended(&jobs->running[i], status);
+	}
 }
 
 static void late_kill(Jobs *jobs)
@@ -175,6 +191,32 @@ static bool due_start(Jobs *jobs, Error *error)
 	return true;
 }
 
+// Requests about persons are one machine's job, and want something of every machine's buffer.
+static bool scrub_start(Jobs *jobs, Error *error)
+{
+	static const char *const words[] = {"serve", "--role=worker", "--scrub", NULL};
+	bool is_due = false;
+	if (jobs->scrub.pid != 0 || clock_monotonic_us() < jobs->scrub.start_at_us)
+		return true;
+	for (size_t i = 0; i < jobs->plan.count; i++)
+		if (jobs->running[i].child.pid != 0 && strcmp(jobs->running[i].child.name, JOB_PERSONS) == 0)
+			return true; // which does the same
+	if (!service_person_scrub_is_due(jobs->role->settings, jobs->conn, &is_due, error))
+	{
+		if (pg_is_away(error) || !pg_is_open(jobs->conn))
+			return false;
+		log_error("jobs.scrub", error); // a folder that cannot be read keeps no job from running
+		jobs->scrub.start_at_us = clock_monotonic_us() + CLOCK_MINUTE_MS * 1000;
+		return true;
+	}
+	if (is_due && !child_start(&jobs->scrub, words, jobs->role->sources, false, error))
+	{
+		log_error("process.start", error);
+		child_ended(&jobs->scrub);
+	}
+	return true;
+}
+
 // ── The process ──
 
 static void reload(Jobs *jobs)
@@ -208,7 +250,8 @@ static bool pause_ms(Jobs *jobs, int64_t wait_ms)
 static bool turn(Jobs *jobs, Error *error)
 {
 	return (jobs->conn != NULL || connect_database(jobs, error)) && silent_note(jobs, false, error)
-		&& (clock_monotonic_us() < jobs->sync_at_us || plan_sync(jobs, error)) && due_start(jobs, error);
+		&& (clock_monotonic_us() < jobs->sync_at_us || plan_sync(jobs, error)) && due_start(jobs, error)
+		&& scrub_start(jobs, error);
 }
 
 static void watch(Jobs *jobs)
@@ -244,13 +287,22 @@ static void runs_stop(Jobs *jobs)
 		running->is_silent = true;
 		(void) snprintf(running->reason, sizeof running->reason, "the worker was stopped");
 	}
+	if (jobs->scrub.pid != 0)
+	{
+		(void) kill(jobs->scrub.pid, SIGKILL);
+		(void) waitpid(jobs->scrub.pid, NULL, 0);
+	}
 	if (pg_is_open(jobs->conn) && !silent_note(jobs, true, &error))
 		log_error("jobs.stop", &error);
 }
 
 bool service_jobs_run(RoleContext *role, Error *error)
 {
-	Jobs jobs = {.role = role, .backoff = PG_BACKOFF_DEFAULT, .stop_fd = -1, .other_fd = -1};
+	Jobs jobs = {.role = role,
+		.scrub = {.name = "scrub", .ready_fd = -1, .backoff = {.first_ms = 1000, .most_ms = 60000}},
+		.backoff = PG_BACKOFF_DEFAULT,
+		.stop_fd = -1,
+		.other_fd = -1};
 	bool is_ok = plan_make(service_jobs, role->settings, &jobs.plan, error)
 		&& signals_open((int[]){SIGTERM, SIGINT, 0}, &jobs.stop_fd, error)
 		&& signals_open((int[]){SIGCHLD, SIGHUP, 0}, &jobs.other_fd, error);
