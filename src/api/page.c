@@ -3,9 +3,14 @@
 #include "api/format.h"
 #include "web/web.h"
 
-static const char policy[] =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+#include <stdio.h>
+
+#define POLICY_SIZE_MAX 512
+
+// %s: the hashes of what stands in the page itself.
+#define POLICY                                                                                                         \
+	"default-src 'none'; script-src 'self'%s; style-src 'self'; img-src data:; connect-src 'self'; "                   \
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 static const WebFile *file_find(Slice path)
 {
@@ -25,6 +30,8 @@ bool api_page_exists(Slice path)
 void api_page_serve(HttpRequest *request, Slice path)
 {
 	const WebFile *file = file_find(path);
+	char policy[POLICY_SIZE_MAX];
+	(void) snprintf(policy, sizeof policy, POLICY, file->script_hashes);
 	http_set_header(request, "Content-Security-Policy", policy);
 	http_set_header(request, "Referrer-Policy", "no-referrer");
 	http_set_header(request, "Cross-Origin-Opener-Policy", "same-origin");

@@ -15,7 +15,7 @@ describe("the dashboard's words", () => {
 
 	before(async () => {
 		const folder = temporaryFolder(shared);
-		for (const name of ["filter", "range", "format"]) {
+		for (const name of ["filter", "range", "format", "pages"]) {
 			const text = readFileSync(path.join(root, `web/dashboard/src/${name}.ts`), "utf8");
 			const { outputText } = typescript.transpileModule(text, { compilerOptions: { module: "ESNext", target: "ES2022" } });
 			writeFileSync(path.join(folder, `${name}.mjs`), outputText);
@@ -42,6 +42,15 @@ describe("the dashboard's words", () => {
 		assert.equal(filterWith("page:/ab", "page", "/b", "page:/a"), "page:/b"); // of another one
 		assert.deepEqual(conditionsOf("channel:!Direct,Email;country:"), [
 			{ name: "channel", isNegated: true, values: ["Direct", "Email"] }, { name: "country", isNegated: false, values: [""] }]);
+	});
+
+	test("a host is left out where all pages have it", () => {
+		const { commonHost } = parts.pages;
+		assert.equal(commonHost(["a.example/", "a.example/x/y", "(other)", ""]), "a.example");
+		assert.equal(commonHost(["a.example/", "b.example/"]), "");
+		assert.equal(commonHost(["/", "/x"]), "");
+		assert.equal(commonHost(["a.example/", "/x"]), "");
+		assert.equal(commonHost([]), "");
 	});
 
 	test("presets are whole days of the zone", () => {

@@ -19,12 +19,18 @@ const named = process.argv.slice(3).sort();
 
 for (const file of readdirSync(folder).filter((name) => /\.(js|css|html|svg)$/.test(name)))
   rmSync(path.join(folder, file));
+const common = { root, configFile: false, logLevel: "warn", cacheDir: path.join(folder, ".vite") };
+// What asks before the rest is there stands in the page itself, so that it waits for no file; the content policy names its hash.
+const [{ output: [early] }] = await build({
+  ...common,
+  build: { write: false, target: "es2022", lib: { entry: path.join(root, "src/early.ts"), name: "early", formats: ["iife"] } },
+});
 await build({
-  root,
-  configFile: false,
-  logLevel: "warn",
-  cacheDir: path.join(folder, ".vite"),
-  plugins: [svelte({ configFile: false, inspector: false })],
+  ...common,
+  plugins: [
+    svelte({ configFile: false, inspector: false }),
+    { name: "early", transformIndexHtml: { order: "post", handler: (html) => html.replace("<!-- early -->", () => `<script>${early.code.trim()}</script>`) } },
+  ],
   build: {
     outDir: folder,
     emptyOutDir: false,

@@ -1,5 +1,8 @@
 // What the API says, and how it is asked.
+import { send } from "./question";
 import { shareLearn } from "./share.svelte";
+
+export { address, type Query, type Question } from "./question";
 
 export interface Column { name: string; heading: string; type: string; unit: string | null; meaning: string }
 export type Value = string | number | boolean | null | string[] | Record<string, unknown>;
@@ -8,10 +11,6 @@ export interface Range { from: string; to: string; from_date: string; to_date: s
 export interface Figures { range: Range; rows: Row[]; total: Row | null }
 export interface Report extends Figures { report: string; columns: Column[]; next?: string | null; previous?: Figures }
 export interface System { version: string; tz: string; collect_url: string | null; browser_key: string | null }
-export type Query = Record<string, string | undefined>;
-// `version`: another one asks anew.
-export interface Question { path: string; query: Query; version?: number }
-
 export class Problem extends Error {
   constructor(readonly status: number, detail: string, readonly retryAfterSeconds: number) {
     super(detail);
@@ -23,24 +22,10 @@ export class Problem extends Error {
   }
 }
 
-export function address(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
-  return `/api/v1/${path}${given.length === 0 ? "" : `?${new URLSearchParams(given)}`}`;
-}
-
-const send = (url: string, options: RequestInit) =>
-  fetch(url, { cache: "no-store", ...options, headers: { Accept: "application/json", ...options.headers } });
-
-// Asked already, by whoever is next to ask the same.
-const ahead = new Map<string, Promise<Response>>();
-export function askAhead({ path, query }: Question): void {
-  const answer = send(address(path, query), {});
-  answer.catch(() => {}); // it fails for who takes it
-  ahead.set(address(path, query), answer);
-}
+// Asked already by early.ts, for whoever is next to ask the same.
 function aheadTake(url: string): Promise<Response> | undefined {
-  const answer = ahead.get(url);
-  ahead.delete(url);
+  const answer = globalThis.asked?.get(url);
+  globalThis.asked?.delete(url);
   return answer;
 }
 

@@ -35,9 +35,12 @@ export function chart(place: HTMLElement, option: () => Parameters<ECharts["setO
     draw();
   }, () => {}); // without tips: the table has the same figures
   // It is told of the first size, too, which is drawn already.
+  const sizeOf = () => `${place.clientWidth} ${place.clientHeight}`;
+  let drawn = sizeOf();
   const size = new ResizeObserver(() => {
-    if (place.clientWidth !== made.getWidth() || place.clientHeight !== made.getHeight())
+    if (drawn !== sizeOf())
       made.resize();
+    drawn = sizeOf();
   });
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   size.observe(place);
@@ -66,6 +69,8 @@ export function lineOption(report: Report, name: string, isLastOpen: boolean, no
   const value = (row: Row | undefined) => (row?.[name] ?? null) as number | null;
   const noted = rows.map((row, at) => notes.filter(({ date }) => date! >= row.date! && (at + 1 < rows.length ? date! < rows[at + 1]!.date! : date! <= report.range.to_date)));
   const symbols = rows.length <= 31;
+  // The last one goes on: what it has so far hangs on what is whole by dots.
+  const isOpen = isLastOpen && rows.length > 1;
   return {
     animation: false,
     grid: { left: 4, right: 12, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
@@ -95,14 +100,18 @@ export function lineOption(report: Report, name: string, isLastOpen: boolean, no
         type: "line" as const, name: "before", data: rows.map((_, at) => value(previous.rows[at])), showSymbol: false,
         lineStyle: { color: paint.before, width: 1.5, type: "dashed" as const }, itemStyle: { color: paint.before }, silent: true,
       }],
+      ...isOpen ? [{
+        type: "line" as const, name: "so far", data: rows.map((row, at) => at < rows.length - 2 ? null : value(row)), showSymbol: symbols, symbol: "circle", symbolSize: 6,
+        lineStyle: { color: paint.accent, width: 2, type: "dotted" as const }, itemStyle: { color: paint.accent },
+      }] : [],
       {
-        type: "line", name: "now", data: rows.map(value), showSymbol: symbols, symbol: "circle", symbolSize: 6,
+        type: "line", name: "now", data: rows.map((row, at) => isOpen && at === rows.length - 1 ? null : value(row)), showSymbol: symbols, symbol: "circle", symbolSize: 6,
         lineStyle: { color: paint.accent, width: 2.5 }, itemStyle: { color: paint.accent }, areaStyle: { color: paint.accent, opacity: 0.1 },
       },
-      {
-        type: "line", name: "noted", data: noted.map((some) => some.length > 0 ? 0 : null), symbol: "diamond", symbolSize: 11, showAllSymbol: true,
+      ...notes.length === 0 ? [] : [{
+        type: "line" as const, name: "noted", data: noted.map((some) => some.length > 0 ? 0 : null), symbol: "diamond", symbolSize: 11, showAllSymbol: true,
         lineStyle: { width: 0 }, itemStyle: { color: paint.text }, silent: true, z: 4,
-      },
+      }],
     ],
   };
 }

@@ -1,7 +1,16 @@
-// Asks what the first page shows while the script that shows it is still being made ready; a link that signs in does that first.
-import { askAhead } from "./api";
+// Asks what the first page shows, before the script that shows it is there: the build puts this into index.html. A link that signs in
+// does that first.
 import { PANELS, figuresAsked, notesAsked, panelAsked } from "./overview";
-import { place } from "./place.svelte";
+import { address, send, viewOf } from "./question";
 
-if (place.view === "overview" && location.hash === "")
-  [figuresAsked(), notesAsked(), ...PANELS.map(panelAsked)].forEach(askAhead);
+declare global {
+  var asked: Map<string, Promise<Response>> | undefined; // by address
+}
+
+const given = new URLSearchParams(location.search);
+if (viewOf(given) === "overview" && location.hash === "")
+  globalThis.asked = new Map([figuresAsked(given), ...PANELS.map((panel) => panelAsked(given, panel)), notesAsked()].map(({ path, query }) => {
+    const answer = send(address(path, query));
+    answer.catch(() => {}); // it fails for who takes it
+    return [address(path, query), answer];
+  }));

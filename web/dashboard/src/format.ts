@@ -25,7 +25,7 @@ export function duration(seconds: number): string {
 function bytes(value: number): string {
   const power = Math.min(Math.floor(Math.log10(value || 1) / 3), 4);
   const unit = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"][power]!;
-  return new Intl.NumberFormat(undefined, { style: "unit", unit, maximumFractionDigits: 1 }).format(value / 1000 ** power);
+  return new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay: power === 0 ? "long" : "short", maximumFractionDigits: 1 }).format(value / 1000 ** power);
 }
 
 export const isNumber = (column: Column) => column.type === "integer" || column.type === "decimal";
@@ -78,12 +78,27 @@ export function change(column: Column, now: Value | undefined, before: Value | u
 // Dates are days of the report's zone; read and written as UTC they stay the same day in every browser.
 export const dateLong = (date: string) => dayLong.format(new Date(`${date}T00:00:00Z`));
 export const dateShort = (date: string) => dayShort.format(new Date(`${date}T00:00:00Z`));
-export const instant = (text: string, zone: string) =>
-  new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: "medium", timeStyle: "medium" }).format(new Date(text));
-export const day = (text: string, zone: string) =>
-  new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: "medium" }).format(new Date(text));
-export const clock = (text: string, zone: string) =>
-  new Intl.DateTimeFormat(undefined, { timeZone: zone, timeStyle: "medium" }).format(new Date(text));
+
+const dayPlain = new Intl.DateTimeFormat(undefined, { timeZone: "UTC", dateStyle: "medium" });
+export const rangeText = ({ from_date, to_date }: { from_date: string; to_date: string }) =>
+  dayPlain.formatRange(new Date(`${from_date}T00:00:00Z`), new Date(`${to_date}T00:00:00Z`));
+export const monthText = (date: string) =>
+  new Intl.DateTimeFormat(undefined, { timeZone: "UTC", month: "short", year: "numeric" }).format(new Date(`${date}T00:00:00Z`));
+
+// A formatter takes milliseconds to make, and a list has many times of one zone.
+type Style = Pick<Intl.DateTimeFormatOptions, "dateStyle" | "timeStyle">;
+function inZone(style: Style): (text: string, zone: string) => string {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (text, zone) => {
+    const found = made.get(zone) ?? new Intl.DateTimeFormat(undefined, { timeZone: zone, ...style });
+    made.set(zone, found);
+    return found.format(new Date(text));
+  };
+}
+export const instant = inZone({ dateStyle: "medium", timeStyle: "medium" });
+export const minute = inZone({ dateStyle: "medium", timeStyle: "short" });
+export const day = inZone({ dateStyle: "medium" });
+export const clock = inZone({ timeStyle: "medium" });
 
 // Nobody signed in where the id is negative; its end tells such people apart well enough.
 export const personName = (id: string) => id.startsWith("-") ? `anonymous …${id.slice(-4)}` : id;

@@ -1,4 +1,3 @@
-import "./early"; // first, so that it runs before all else is
 import { mount } from "svelte";
 import App from "./App.svelte";
 import css from "./dashboard.css?inline";

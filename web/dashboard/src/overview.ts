@@ -1,6 +1,5 @@
 // What the overview asks. It stands apart from what shows it, since it is asked before that is ready.
-import type { Question } from "./api";
-import { place } from "./place.svelte";
+import { comparedOf, daysOf, queryOf, type Question } from "./question";
 
 const DAY_ROWS_MOST = 120;
 const PANEL_ROWS = "8";
@@ -15,13 +14,16 @@ export const PANELS: PanelAsked[] = [
   { name: "places", heading: "Places", choices: { timezone: "Time zone", country: "Country", locale: "Language" } },
 ];
 
-export const intervalUsual = () => place.days <= DAY_ROWS_MOST ? "day" : "week";
-export const interval = () => place.own("interval", intervalUsual());
-export const figuresAsked = (): Question => ({ path: "overview", query: { ...place.queryCompared, interval: interval() === "day" ? undefined : interval() } });
+export const intervalUsual = (given: URLSearchParams) => daysOf(given) <= DAY_ROWS_MOST ? "day" : "week";
+export const intervalOf = (given: URLSearchParams) => given.get("interval") ?? intervalUsual(given);
+export function figuresAsked(given: URLSearchParams): Question {
+  const interval = intervalOf(given);
+  return { path: "overview", query: { ...comparedOf(given), interval: interval === "day" ? undefined : interval } };
+}
 export const notesAsked = (): Question => ({ path: "annotations", query: {} });
 
-export const panelBy = ({ name, choices }: PanelAsked) => place.own(name, Object.keys(choices)[0]!);
-export function panelAsked(panel: PanelAsked): Question {
-  const by = panelBy(panel);
-  return { path: by === "page" ? "pages" : "breakdown", query: { ...place.query, by: by === "page" ? undefined : by, limit: PANEL_ROWS } };
+export const panelBy = (given: URLSearchParams, { name, choices }: PanelAsked) => given.get(name) ?? Object.keys(choices)[0]!;
+export function panelAsked(given: URLSearchParams, panel: PanelAsked): Question {
+  const by = panelBy(given, panel);
+  return { path: by === "page" ? "pages" : "breakdown", query: { ...queryOf(given), by: by === "page" ? undefined : by, limit: PANEL_ROWS } };
 }

@@ -1,6 +1,6 @@
 // Where the reader is: all of it stands in the address, so that a link shows the same view and the back button works.
-import type { Query } from "./api";
-import { PRESETS, PRESET_USUAL, daysIn, presetDates, type Dates } from "./range";
+import { comparedOf, isCompared, presetOf, queryOf, rangeOf, viewOf, type Query } from "./question";
+import { presetDates, type Dates } from "./range";
 
 // What belongs to one page only and is left behind with it.
 const OWN = ["by", "model", "sort", "limit", "cursor", "figure", "interval", "session", "period", "pages", "sources", "devices", "places",
@@ -53,27 +53,25 @@ export function follow(event: MouseEvent): void {
 }
 
 export const place = {
-  get view() { return given.get("view") ?? "overview"; },
+  get given() { return given; },
+  get view() { return viewOf(given); },
   get filter() { return given.get("filter") ?? ""; },
-  get isCompared() { return given.get("compare") !== "none"; },
+  get isCompared() { return isCompared(given); },
   get tz() { return given.get("tz") ?? undefined; },
+  get zoneUsual() { return zone; }, // of the settings; null where it is not known
   get isZoneKnown() { return zone !== null || given.has("tz"); },
   get zone() { return given.get("tz") ?? zone ?? "UTC"; },
-  get preset() { return given.has("from") || given.has("to") ? null : PRESETS.find(({ name }) => name === given.get("range"))?.name ?? PRESET_USUAL; },
+  get preset() { return presetOf(given); },
   get dates(): Dates {
     if (place.preset !== null)
       return presetDates(place.preset, place.zone);
-    const to = given.get("to") ?? presetDates("today", place.zone).to;
-    return { from: given.get("from") ?? to, to };
+    const { from, to } = rangeOf(given);
+    return { from: from!, to: to ?? presetDates("today", place.zone).to };
   },
-  get days() { return daysIn(place.dates); },
   own(name: string, usual: string) { return given.get(name) ?? usual; },
-  // What every report over a range is asked with. Of which dates a preset is, the server says: it knows its zone.
-  get range(): Query {
-    return place.preset === null ? { ...place.dates, tz: place.tz } : { range: place.preset === PRESET_USUAL ? undefined : place.preset, tz: place.tz };
-  },
-  get query(): Query { return { ...place.range, filter: place.filter }; },
-  get queryCompared(): Query { return { ...place.query, compare: place.isCompared ? "previous" : undefined }; },
+  get range(): Query { return rangeOf(given); },
+  get query(): Query { return queryOf(given); },
+  get queryCompared(): Query { return comparedOf(given); },
 };
 
 export function zoneLearn(name: string): void {

@@ -13,11 +13,19 @@ export const PRESET_USUAL = "30d";
 
 export interface Dates { from: string; to: string }
 
-export const today = (zone: string) =>
-  new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
+// A formatter takes milliseconds to make, and the dates of a preset are asked for again and again.
+const days = new Map<string, Intl.DateTimeFormat>();
+export function today(zone: string): string {
+  const found = days.get(zone) ?? new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  days.set(zone, found);
+  return found.format(new Date());
+}
 export const dateMinus = (date: string, days: number) =>
   new Date(Date.parse(`${date}T00:00:00Z`) - days * 86400000).toISOString().slice(0, 10);
 export const daysIn = ({ from, to }: Dates) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000) + 1;
+
+const MONTH_DAYS = 31;
+export const presetDays = (name: string) => Number.parseInt(name, 10) || (name.endsWith("month") ? MONTH_DAYS : 1);
 
 export function presetDates(name: string, zone: string): Dates {
   const now = today(zone);

@@ -1,22 +1,22 @@
 // Retention as a grid: a line for each cohort, a cell for each period, on the page and as a picture.
 import { columnOf, type Report, type Row } from "./api";
 import { colours } from "./chart";
-import { dateLong, figure } from "./format";
+import { dateLong, figure, monthText } from "./format";
 
-export interface Grid { periods: number[]; lines: { cohort: string; persons: string; cells: (Row | undefined)[] }[] }
+export interface Grid { periods: string[]; lines: { cohort: string; persons: string; cells: (Row | undefined)[] }[] }
 
 // A cell is undefined where there is none yet.
-export function gridOf(report: Report): Grid {
-  const { rows } = report;
+export function gridOf({ rows, columns }: Report, isByMonth: boolean): Grid {
+  const persons = columns.find(({ name }) => name === "persons")!;
   const count = Math.max(...rows.map((row) => Number(row.period))) + 1;
   const lines = [...new Set(rows.map((row) => String(row.cohort)))].map((cohort) => {
     const own = rows.filter((row) => row.cohort === cohort);
     const cells: (Row | undefined)[] = Array.from({ length: count });
     for (const row of own)
       cells[Number(row.period)] = row;
-    return { cohort: dateLong(cohort), persons: figure(columnOf(report, "persons"), own[0]!.persons), cells };
+    return { cohort: isByMonth ? monthText(cohort) : dateLong(cohort), persons: figure(persons, own[0]!.persons), cells };
   });
-  return { periods: [...Array(count).keys()], lines };
+  return { periods: Array.from({ length: count }, (_, at) => `${isByMonth ? "Month" : "Week"} ${at}`), lines };
 }
 
 // How strong a cell's colour is.
@@ -28,8 +28,7 @@ const LINE = 30;
 const LABEL = 150;
 const CELL = 68;
 
-export function gridDraw(report: Report): HTMLCanvasElement {
-  const { periods, lines } = gridOf(report);
+export function gridDraw(report: Report, { periods, lines }: Grid): HTMLCanvasElement {
   const percent = columnOf(report, "retention_percent");
   const paint = colours();
   const made = document.createElement("canvas");
@@ -47,7 +46,7 @@ export function gridDraw(report: Report): HTMLCanvasElement {
     context.textAlign = column === 0 ? "left" : "right";
     context.fillText(text, column === 0 ? 8 : LABEL + CELL * column - 8, LINE * (line + 0.5), column === 0 ? LABEL - 12 : CELL - 10);
   };
-  ["Signed up from", "Persons", ...periods.map(String)].forEach((text, at) => write(text, at, 0, paint.quiet));
+  ["Signed up", "Persons", ...periods].forEach((text, at) => write(text, at, 0, paint.quiet));
   lines.forEach(({ cohort, persons, cells }, at) => {
     write(cohort, 0, at + 1, paint.text);
     write(persons, 1, at + 1, paint.text);
