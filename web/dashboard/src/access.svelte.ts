@@ -1,8 +1,14 @@
 // Who is signed in, as far as the page knows: the cookie itself it cannot read.
-import { Problem, ask, change } from "./api";
+import { Problem, ask, askJson, change } from "./api";
 import { share } from "./share.svelte";
 
-export const access = $state({ isAsked: false, reason: "" });
+export const access = $state({ isAsked: false, reason: "", role: "" });
+
+// Which role it is, for pages that show some more; the server decides in any case.
+export async function roleLearn(): Promise<void> {
+  const { role } = await askJson<{ role: string }>("/api/v1/sign-in");
+  access.role = role;
+}
 
 // Signed out, by the server's word.
 export function accessLost(): void {
