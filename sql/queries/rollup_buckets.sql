@@ -12,7 +12,7 @@ WITH marked AS (
   SELECT coalesce(o.session_id, n.session_id) AS session_id, coalesce(o.started_at, n.started_at) AS started_at,
     coalesce(o.date, n.date) AS date, o.marks IS DISTINCT FROM n.marks AS has_other_rows,
     (o.entry_view_id, o.exit_view_id, o.views = 1) IS DISTINCT FROM (n.entry_view_id, n.exit_view_id, n.views = 1) AS has_other_ends,
-    ARRAY[o.entry_view_id, o.exit_view_id, n.entry_view_id, n.exit_view_id] AS ends
+    ARRAY[o.entry_view_id, o.exit_view_id, n.entry_view_id, n.exit_view_id] AS ends, coalesce(n.marks, o.marks) AS marks
   FROM step_old o
   FULL JOIN step_new n USING (started_at, session_id, person_id)
   WHERE o IS DISTINCT FROM n
@@ -33,6 +33,9 @@ WITH marked AS (
   FROM rollup_state, (
     SELECT DISTINCT unnest('{d,s,v}'::"char"[]) AS kind, (hour AT TIME ZONE timezone)::date AS date FROM row_hour, rollup_state
     UNION SELECT DISTINCT unnest('{d,s}'::"char"[]), date FROM changed
+    UNION SELECT DISTINCT 's'::"char", (to_timestamp(hour) AT TIME ZONE timezone)::date -- what describes it describes its rows
+    FROM rollup_state, changed
+    CROSS JOIN LATERAL unnest(marks[:][1:1]) AS hour
   ) AS day
 )
 INSERT INTO changed_buckets (kind, bucket)

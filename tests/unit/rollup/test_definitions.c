@@ -221,6 +221,24 @@ static void a_day_begins_at_midnight_in_the_zone(void **state)
 	}
 }
 
+static void what_describes_a_session_describes_its_rows_of_the_next_day_too(void **state)
+{
+	static const char devices[] =
+		"SELECT string_agg(concat_ws(' ', date, d.value, sessions, made_views), ', ' ORDER BY date, d.value) FROM "
+		"breakdown_daily JOIN dimension_values d ON d.id = value_id WHERE dimension = 'device_type'";
+	RollupWorld *world = *state;
+	rollup_empty(world, "UTC", 100);
+	rows(world,
+		"SELECT session_add(1, 7, '2026-05-01 23:50Z', 1200), view_add(1, 7, 1, '2026-05-01 23:50Z', '/a'),"
+		" view_add(1, 7, 2, '2026-05-02 00:10Z', '/b')");
+	rows(world, "UPDATE user_sessions SET device_type = 'tablet'; SELECT note(1)");
+	rollup_is_right(world);
+	rollup_expect(world, devices, "2026-05-01 tablet 1 1, 2026-05-02 tablet 0 1");
+	rows(world, "UPDATE user_sessions SET device_type = 'mobile'; SELECT note(1)");
+	rollup_is_right(world);
+	rollup_expect(world, devices, "2026-05-01 mobile 1 1, 2026-05-02 mobile 0 1");
+}
+
 static void a_signed_up_person_is_there_in_months_and_in_weeks_from_monday(void **state)
 {
 	static const char *const added[] =
@@ -480,6 +498,7 @@ int main(void)
 		cmocka_unit_test(what_has_not_ended_is_a_session_without_a_duration),
 		cmocka_unit_test(a_day_is_as_long_as_the_clocks_make_it),
 		cmocka_unit_test(a_day_begins_at_midnight_in_the_zone),
+		cmocka_unit_test(what_describes_a_session_describes_its_rows_of_the_next_day_too),
 		cmocka_unit_test(a_signed_up_person_is_there_in_months_and_in_weeks_from_monday),
 		cmocka_unit_test(hours_begin_where_the_zone_s_clock_strikes),
 		cmocka_unit_test(nobody_and_pseudo_person_0_are_persons_too),
