@@ -1,2 +1,2 @@
--- The person that the product calls $1.
-SELECT id FROM persons WHERE external_id = $1
+-- The person that the product calls $1, or null.
+SELECT person_known($1)

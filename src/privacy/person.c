@@ -9,7 +9,7 @@ bool privacy_person_find(PgConn *conn, const char *text, int64_t *person, Error 
 	PgResult *result = NULL;
 	if (!pg_query(conn, sql_privacy_find, (PgParam[]){pg_param(text)}, 1, &result, error))
 		return false;
-	bool is_found = pg_rows(result) > 0;
+	bool is_found = !pg_is_null(result, 0, 0);
 	if (is_found)
 		*person = pg_int64(result, 0, 0);
 	pg_result_free(result);

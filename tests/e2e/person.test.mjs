@@ -150,7 +150,7 @@ describe("a person", () => {
 			const state = await (await ask(`${ada}/erase`)).json();
 			assert.notEqual(state.state, "failed", state.error);
 			return state.state === "done" && state;
-		});
+		}, 120_000);
 		assert.equal(done.rows.page_views, 4);
 		assert.equal(done.rows.user_events, 1);
 		assert.equal(done.rows.persons, 1);

@@ -58,7 +58,7 @@ test("a person is made nobody", async (t) => {
 			const { json } = await ask("GET");
 			assert.notEqual(json.state, "failed", json.error);
 			return json.state === "done" && json;
-		});
+		}, 120_000);
 		assert.deepEqual([done.rows.page_views, done.rows.user_events, done.rows.user_sessions], [3, 1, 2]);
 		assert.equal(await figures(), was);
 		await rollupsAreRight();

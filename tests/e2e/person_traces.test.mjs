@@ -64,7 +64,8 @@ test("of somebody erased no trace is left", async (t) => {
 	});
 
 	await t.test("in any file, once PostgreSQL has written its tables anew; but for its log, of which only it decides how long it stays", async () => {
-		await running.sql("VACUUM (FULL, ANALYZE)");
+		await running.sql("ANALYZE"); // the planner's statistics hold values, too
+		await running.sql("VACUUM FULL");
 		assert.equal((await running.stop()).code, 0);
 		const found = [];
 		let marked = 0;
