@@ -188,6 +188,18 @@ static void one_at_a_time_is_at_it(void **state)
 	assert_int_equal(blank(fixture, 2, 1), 1);
 }
 
+static void what_a_killed_one_left_goes_also_where_nothing_is_to_be_done(void **state)
+{
+	BufferFixture *fixture = *state;
+	char path[FIXTURE_PATH_SIZE];
+	fixture_writer_open(fixture);
+	fixture_file_write(fixture, "blanked.new", "hits", 4);
+	(void) snprintf(path, sizeof path, "%s/blanked.new", fixture->folder);
+	assert_true(file_exists(path));
+	assert_int_equal(blank(fixture, 1, 1), 0);
+	assert_false(file_exists(path));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +211,8 @@ int main(void)
 			buffer_fixture_tear_down),
 		cmocka_unit_test_setup_teardown(a_writer_ends_its_segment_when_asked, buffer_fixture_set_up,
 			buffer_fixture_tear_down),
+		cmocka_unit_test_setup_teardown(what_a_killed_one_left_goes_also_where_nothing_is_to_be_done,
+			buffer_fixture_set_up, buffer_fixture_tear_down),
 		cmocka_unit_test_setup_teardown(one_at_a_time_is_at_it, buffer_fixture_set_up, buffer_fixture_tear_down),
 		cmocka_unit_test_setup_teardown(where_nobody_writes_every_segment_is_ended, buffer_fixture_set_up,
 			buffer_fixture_tear_down),
