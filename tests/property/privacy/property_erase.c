@@ -13,8 +13,6 @@
 
 #include <cmocka.h>
 
-#define SQL_SIZE 1024
-
 static int setup(void **state)
 {
 	static Loading loading;
@@ -63,12 +61,18 @@ static void carry_out(Loading *world, int64_t person, PrivacyAction action)
 	assert_string_equal(test_postgres_value(world->look, "SELECT count(*) FROM person_requests"), "0");
 }
 
-static char *value(Loading *world, const char *format, int64_t person)
+// Of one person, $1, or of none: 0.
+static char *value(Loading *world, const char *sql, int64_t person)
 {
-	char sql[SQL_SIZE];
-	(void) snprintf(sql, sizeof sql, format, (long long) person, (long long) person, (long long) person,
-		(long long) person, (long long) person, (long long) person);
-	char *copy = strdup(test_postgres_value(world->look, sql));
+	char id[24];
+	Error error = {0};
+	PgResult *result = NULL;
+	(void) snprintf(id, sizeof id, "%lld", (long long) person);
+	if (!pg_query(world->look, sql, (PgParam[]){pg_param(id)}, person == 0 ? 0 : 1, &result, &error))
+		fail_msg("%s", error.message);
+	Slice text = pg_text(result, 0, 0);
+	char *copy = strndup(text.data, text.size);
+	pg_result_free(result);
 	assert_non_null(copy);
 	return copy;
 }
@@ -78,35 +82,35 @@ static char *others(Loading *world, int64_t person)
 {
 	return value(world,
 		"SELECT coalesce(string_agg(line, E'\\n' ORDER BY line), '') FROM ("
-		" SELECT format('view %%s %%s %%s %%s', id, person_id, session_id, page_url) AS line FROM page_views"
-		" WHERE person_id <> %lld AND person_id <> 0 AND person_id > -4611686018427387905"
-		" UNION ALL SELECT format('event %%s %%s %%s %%s', id, person_id, session_id, event_action) FROM user_events"
-		" WHERE person_id <> %lld AND person_id <> 0 AND person_id > -4611686018427387905"
-		" UNION ALL SELECT format('session %%s %%s %%s', id, person_id, device_type) FROM user_sessions"
-		" WHERE person_id <> %lld AND person_id <> 0 AND person_id > -4611686018427387905"
-		" UNION ALL SELECT format('person %%s %%s', id, traits) FROM persons WHERE id <> %lld AND id <> 0"
-		" UNION ALL SELECT format('alias %%s %%s', identify_id, person_id) FROM person_aliases"
-		" WHERE person_id <> %lld AND person_id <> erased_person()) AS lines",
+		" SELECT format('view %s %s %s %s', id, person_id, session_id, page_url) AS line FROM page_views"
+		" WHERE person_id <> $1 AND person_id <> 0 AND person_id > -4611686018427387905"
+		" UNION ALL SELECT format('event %s %s %s %s', id, person_id, session_id, event_action) FROM user_events"
+		" WHERE person_id <> $1 AND person_id <> 0 AND person_id > -4611686018427387905"
+		" UNION ALL SELECT format('session %s %s %s', id, person_id, device_type) FROM user_sessions"
+		" WHERE person_id <> $1 AND person_id <> 0 AND person_id > -4611686018427387905"
+		" UNION ALL SELECT format('person %s %s', id, traits) FROM persons WHERE id <> $1 AND id <> 0"
+		" UNION ALL SELECT format('alias %s %s', identify_id, person_id) FROM person_aliases"
+		" WHERE person_id <> $1 AND person_id <> erased_person()) AS lines",
 		person);
 }
 
 static char *held(Loading *world, int64_t person)
 {
 	return value(world,
-		"SELECT (SELECT count(*) FROM page_views WHERE person_id = %lld) + (SELECT count(*) FROM user_events WHERE "
+		"SELECT (SELECT count(*) FROM page_views WHERE person_id = $1) + (SELECT count(*) FROM user_events WHERE "
 		"person_id = "
-		"%lld) + (SELECT count(*) FROM user_sessions WHERE person_id = %lld) + (SELECT count(*) FROM "
+		"$1) + (SELECT count(*) FROM user_sessions WHERE person_id = $1) + (SELECT count(*) FROM "
 		"session_attribution WHERE "
-		"person_id = %lld) + (SELECT count(*) FROM persons WHERE id = %lld) + (SELECT count(*) FROM session_summaries "
+		"person_id = $1) + (SELECT count(*) FROM persons WHERE id = $1) + (SELECT count(*) FROM session_summaries "
 		"WHERE "
-		"person_id = %lld)",
+		"person_id = $1)",
 		person);
 }
 
 static char *nobodys(Loading *world)
 {
 	return value(world,
-		"SELECT format('%%s %%s', (SELECT count(*) FROM page_views WHERE person_id = 0 OR person_id < "
+		"SELECT format('%s %s', (SELECT count(*) FROM page_views WHERE person_id = 0 OR person_id < "
 		"-4611686018427387904), "
 		"(SELECT count(*) FROM user_events WHERE person_id = 0 OR person_id < -4611686018427387904))",
 		0);
@@ -115,8 +119,8 @@ static char *nobodys(Loading *world)
 static char *own(Loading *world, int64_t person)
 {
 	return value(world,
-		"SELECT format('%%s %%s', (SELECT count(*) FROM page_views WHERE person_id = %lld), "
-		"(SELECT count(*) FROM user_events WHERE person_id = %lld))",
+		"SELECT format('%s %s', (SELECT count(*) FROM page_views WHERE person_id = $1), "
+		"(SELECT count(*) FROM user_events WHERE person_id = $1))",
 		person);
 }
 
@@ -145,9 +149,9 @@ static void exports_as_much_as_is_held(Loading *world, int64_t person)
 	if (!privacy_export(&asked, &rows, &error))
 		fail_msg("%s", error.message);
 	char *count = value(world,
-		"SELECT (SELECT count(*) FROM page_views WHERE person_id = %lld) + (SELECT count(*) FROM user_events WHERE "
+		"SELECT (SELECT count(*) FROM page_views WHERE person_id = $1) + (SELECT count(*) FROM user_events WHERE "
 		"person_id = "
-		"%lld) + (SELECT count(*) FROM user_sessions WHERE person_id = %lld)",
+		"$1) + (SELECT count(*) FROM user_sessions WHERE person_id = $1)",
 		person);
 	assert_true(rows >= strtoll(count, NULL, 10) && size > 0);
 	free(count);
