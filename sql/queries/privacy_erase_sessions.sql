@@ -21,19 +21,9 @@ WITH batch AS (
   DELETE FROM user_sessions AS s USING batch AS b
   WHERE s.started_at = b.started_at AND s.id = b.id AND s.person_id = $1::bigint
   RETURNING 1
-), leave AS (
-  DELETE FROM session_leaves AS l USING view AS v WHERE l.page_view_id = v.id
-), waiting AS (
-  DELETE FROM waiting_leaves AS w USING view AS v WHERE w.page_view_id = v.id
-), message AS (
-  DELETE FROM message_times AS m USING row AS r
-  WHERE m.message_hash = overlay(r.id::text PLACING '00000000-0000' FROM 1 FOR 13)::uuid
-), context AS (
-  INSERT INTO loose_contexts (context_id) SELECT DISTINCT context_id FROM row WHERE context_id IS NOT NULL
-  ON CONFLICT DO NOTHING
-), failure AS (
-  DELETE FROM rollup_failures AS f USING batch AS b WHERE f.session_id = b.id
-), noted AS (
+),
+/*part privacy_beside*/,
+noted AS (
   INSERT INTO changed_sessions (session_ids) SELECT array_agg(id) FROM batch HAVING count(*) > 0
 )
 SELECT (SELECT count(*) FROM session), jsonb_build_object(

@@ -20,8 +20,8 @@ typedef struct ApiOptions {
 	int report_threads;       // reports that run at once
 	int report_waiting_max;   // and that wait; further ones are answered 503
 	const char *zone_default; // of reports that name none
-	const char
-		*buffer_folder; // of the streams beside us, whose hits belong to what is held about a person; may not be there
+	// Of the streams beside us, whose hits belong to what is held about a person; may not be there.
+	const char *buffer_folder;
 	// Where hits go, for the page's first hint: asked each time, since the collector comes and goes. May be NULL, may give
 	// NULL; the text must live until the next call.
 	const char *(*collect_url)(void *context);

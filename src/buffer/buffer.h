@@ -95,3 +95,8 @@ bool buffer_trim(const char *folder, const BufferOptions *options, BufferPositio
 bool buffer_folder_unloaded_bytes(const char *folder, uint64_t *bytes, Error *error) MUST_USE;
 // The position that is loaded, as last recorded; {0, 0} where nothing is, or there is no folder.
 bool buffer_folder_loaded(const char *folder, BufferPosition *loaded, Error *error) MUST_USE;
+
+// Called with each entry of a folder that may hold a stream: its name and path. False ends the visits.
+typedef bool (*BufferVisit)(void *context, const char *name, const char *path, Error *error);
+// Of a folder of streams; one that is not there has none, since no collector has run yet. What a visit fails with is returned.
+bool buffer_streams_visit(const char *folder, BufferVisit visit, void *context, Error *error) MUST_USE;

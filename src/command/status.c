@@ -6,12 +6,10 @@
 #include "service/probe.h"
 #include "service/role.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PATH_SIZE 4096
 #define PROBE_TIMEOUT_MS 3000
 
 typedef struct Status {
@@ -112,24 +110,15 @@ static void database_check(Status *status)
 }
 
 // Bytes that wait for the worker, in all streams together.
-static bool buffer_look(const char *folder, uint64_t *bytes, Error *error)
+static bool stream_look(void *context, const char *name, const char *path, Error *error)
 {
-	bool is_ok = true;
-	DIR *streams = opendir(folder);
-	struct dirent *entry = NULL;
-	*bytes = 0;
-	while (is_ok && streams != NULL && (entry = readdir(streams)) != NULL)
-	{
-		char path[PATH_SIZE];
-		uint64_t more = 0;
-		if (entry->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int) sizeof path)
-			continue;
-		is_ok = buffer_folder_unloaded_bytes(path, &more, error);
-		*bytes += more;
-	}
-	if (streams != NULL)
-		(void) closedir(streams);
-	return is_ok;
+	uint64_t *bytes = context;
+	uint64_t more = 0;
+	(void) name;
+	if (!buffer_folder_unloaded_bytes(path, &more, error))
+		return false;
+	*bytes += more;
+	return true;
 }
 
 static void buffer_check(Status *status)
@@ -139,7 +128,7 @@ static void buffer_check(Status *status)
 	uint64_t bytes = 0;
 	Error error;
 	Slice folder = arena_format(arena, "%s/buffer", settings->state_dir);
-	if (folder.data == NULL || !buffer_look(folder.data, &bytes, &error))
+	if (folder.data == NULL || !buffer_streams_visit(folder.data, stream_look, &bytes, &error))
 		part_add(status, "buffer", "bad",
 			folder.data == NULL ? SLICE_LITERAL("out of memory") : arena_copy(arena, slice_from(error.message)));
 	else

@@ -6,7 +6,6 @@
 #include "loader/store.h"
 #include "sql/sql.h"
 
-#include <dirent.h>
 #include <stdalign.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -78,6 +77,19 @@ static void feed_add(Loader *loader, const char *name)
 	loader->feed_count++;
 }
 
+static bool feed_found(void *context, const char *name, const char *path, Error *error)
+{
+	Loader *loader = context;
+	(void) path;
+	if (strlen(name) >= sizeof loader->feeds[0].name || feed_is_known(loader, name))
+		return true;
+	if (loader->feed_count == LOADER_FEEDS_MAX)
+		return error_set(error, ERROR_TOO_LARGE, "%s holds more than %d streams; what is in the others waits",
+			loader->options.buffer_folder, LOADER_FEEDS_MAX);
+	feed_add(loader, name);
+	return true;
+}
+
 // New folders join; the buffer of an import, say.
 static void feeds_look(Loader *loader)
 {
@@ -85,22 +97,9 @@ static void feeds_look(Loader *loader)
 	if (loader->looked_for_feeds_us != 0 && now_us - loader->looked_for_feeds_us < LOOK_FOR_FEEDS_EVERY_US)
 		return;
 	loader->looked_for_feeds_us = now_us;
-	DIR *folder = opendir(loader->options.buffer_folder);
-	if (folder == NULL)
-		return; // no collector has run yet
-	for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
-	{
-		bool is_name = entry->d_name[0] != '.' && strlen(entry->d_name) < sizeof loader->feeds[0].name;
-		if (!is_name || feed_is_known(loader, entry->d_name))
-			continue;
-		if (loader->feed_count == LOADER_FEEDS_MAX)
-		{
-			log_event(LOG_ERROR, "loader.too_many_streams", "limit=%d", LOADER_FEEDS_MAX);
-			break;
-		}
-		feed_add(loader, entry->d_name);
-	}
-	(void) closedir(folder);
+	Error error;
+	if (!buffer_streams_visit(loader->options.buffer_folder, feed_found, loader, &error))
+		log_error("loader.streams", &error);
 }
 
 static bool feed_position(Loader *loader, Feed *feed, Error *error)

@@ -1,15 +1,13 @@
 #include "privacy/buffered.h"
 
-#include "base/log.h"
 #include "buffer/buffer.h"
 #include "buffer/folder.h"
+#include "privacy/whose.h"
 #include "sql/sql.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-#define PATH_SIZE 4096
 #define HITS_MAX ((size_t) 2000)
 #define BYTES_MAX ((size_t) 4 << 20U)
 #define ARENA_SIZE_MAX ((size_t) 16 << 20U)
@@ -35,31 +33,16 @@ static bool no_memory(Error *error)
 	return error_set(error, ERROR_MEMORY, "out of memory for hits of the buffer");
 }
 
-static Slice optional_number(Arena *arena, int64_t number)
-{
-	return number == HIT_NONE ? SLICE_NONE : arena_format(arena, "%" PRId64, number);
-}
-
 static bool asked_answer(Search *search, Error *error)
 {
 	Asked *asked = &search->asked;
-	Arena *arena = &asked->arena;
-	Slice *users = ARENA_ARRAY(arena, Slice, asked->count + 1);
-	Slice *browsers = ARENA_ARRAY(arena, Slice, asked->count + 1);
-	Uuid *ids = ARENA_ARRAY(arena, Uuid, asked->count + 1);
+	char person[24];
+	PgParam params[1 + WHOSE_PARAMS];
 	PgResult *result = NULL;
-	if (users == NULL || browsers == NULL || ids == NULL)
-		return no_memory(error);
-	for (size_t at = 0; at < asked->count; at++)
-	{
-		users[at] = optional_number(arena, asked->hits[at].user_id);
-		browsers[at] = optional_number(arena, asked->hits[at].anonymous_id);
-		ids[at] = asked->hits[at].id;
-	}
-	const PgParam params[] = {pg_param(arena_format(arena, "%" PRId64, search->person).data),
-		pg_param_text_array(arena, users, asked->count), pg_param_text_array(arena, browsers, asked->count),
-		pg_param_uuid_array(arena, ids, asked->count)};
-	if (!pg_query(search->conn, sql_privacy_hits, params, 4, &result, error))
+	(void) snprintf(person, sizeof person, "%" PRId64, search->person);
+	params[0] = pg_param(person);
+	if (!whose_params(&asked->arena, asked->hits, asked->count, params + 1, error)
+		|| !pg_query(search->conn, sql_privacy_hits, params, 1 + WHOSE_PARAMS, &result, error))
 		return false;
 	bool is_ok = true;
 	for (int row = 0; is_ok && row < pg_rows(result); row++)
@@ -122,13 +105,15 @@ static bool frames_search(Search *search, BufferReader *reader, Error *error)
 	return asked_flush(search, error);
 }
 
-static bool stream_search(Search *search, const char *path, Error *error)
+static bool stream_search(void *context, const char *name, const char *path, Error *error)
 {
+	Search *search = context;
 	const BufferOptions options = {0};
 	BufferPosition from = {0};
 	BufferReader *reader = NULL;
 	Folder folder;
 	Error failure;
+	(void) name;
 	// From the first there is, so that those before it are not missed.
 	if (!folder_init(&folder, path, NULL, error) || !folder_next_segment(&folder, 0, &from.segment, error))
 		return false;
@@ -149,20 +134,8 @@ static bool stream_search(Search *search, const char *path, Error *error)
 bool privacy_buffered(PgConn *conn, int64_t person, const char *folder, PrivacyHit each, void *context, Error *error)
 {
 	Search search = {.conn = conn, .person = person, .each = each, .context = context};
-	char path[PATH_SIZE];
-	DIR *directory = opendir(folder);
-	if (directory == NULL)
-		return true; // no collector has run here
 	arena_init(&search.asked.arena, ARENA_SIZE_MAX);
-	bool is_ok = asked_flush(&search, error);
-	for (struct dirent *entry = NULL; is_ok && (entry = readdir(directory)) != NULL;)
-	{
-		if (entry->d_name[0] == '.')
-			continue;
-		if (snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) < (int) sizeof path)
-			is_ok = stream_search(&search, path, error);
-	}
+	bool is_ok = asked_flush(&search, error) && buffer_streams_visit(folder, stream_search, &search, error);
 	arena_free(&search.asked.arena);
-	(void) closedir(directory);
 	return is_ok;
 }

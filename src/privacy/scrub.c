@@ -5,11 +5,9 @@
 #include "base/uuid.h"
 #include "buffer/blank.h"
 #include "buffer/folder.h"
-#include "hit/hit.h"
+#include "privacy/whose.h"
 #include "sql/sql.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -45,35 +43,24 @@ static bool no_memory(Error *error)
 
 // ── Whose hits they are ──
 
-static Slice optional_number(Arena *arena, int64_t number)
-{
-	return number == HIT_NONE ? SLICE_NONE : arena_format(arena, "%" PRId64, number);
-}
-
 static bool erased_choose(void *context, const Slice *payloads, size_t count, bool *is_gone, Error *error)
 {
 	Scrub *scrub = context;
 	Arena *arena = &scrub->question;
 	PgResult *result = NULL;
 	arena_reset(arena);
-	Slice *users = ARENA_ARRAY(arena, Slice, count);
-	Slice *browsers = ARENA_ARRAY(arena, Slice, count);
-	Uuid *ids = ARENA_ARRAY(arena, Uuid, count);
-	if (users == NULL || browsers == NULL || ids == NULL)
+	Hit *hits = ARENA_ARRAY(arena, Hit, count);
+	if (hits == NULL)
 		return no_memory(error);
 	for (size_t at = 0; at < count; at++)
 	{
-		Hit hit;
 		Error broken;
-		if (!hit_decode(payloads[at], &hit, &broken))
-			continue; // nobody's
-		users[at] = optional_number(arena, hit.user_id);
-		browsers[at] = optional_number(arena, hit.anonymous_id);
-		ids[at] = hit.id;
+		if (!hit_decode(payloads[at], &hits[at], &broken))
+			hits[at] = (Hit){.user_id = HIT_NONE, .anonymous_id = HIT_NONE}; // nobody's
 	}
-	const PgParam params[] = {pg_param_text_array(arena, users, count), pg_param_text_array(arena, browsers, count),
-		pg_param_uuid_array(arena, ids, count)};
-	if (!pg_query(scrub->asked->conn, sql_loader_erased, params, 3, &result, error))
+	PgParam params[WHOSE_PARAMS];
+	if (!whose_params(arena, hits, count, params, error)
+		|| !pg_query(scrub->asked->conn, sql_loader_erased, params, WHOSE_PARAMS, &result, error))
 		return false;
 	for (int row = 0; row < pg_rows(result); row++)
 		is_gone[pg_int64(result, row, 0) - 1] = true;
@@ -84,16 +71,18 @@ static bool erased_choose(void *context, const Slice *payloads, size_t count, bo
 // ── The streams of this machine ──
 
 // What is no stream (yet) has nothing in it.
-static bool stream_find(Scrub *scrub, const char *name, Error *error)
+static bool stream_find(void *context, const char *name, const char *path, Error *error)
 {
+	Scrub *scrub = context;
 	Folder folder;
 	Error reason;
 	Stream *stream = &scrub->streams[scrub->stream_count];
-	int size = snprintf(stream->path, sizeof stream->path, "%s/%s", scrub->asked->folder, name);
+	(void) name;
 	if (scrub->stream_count == STREAMS_MAX)
 		return error_set(error, ERROR_TOO_LARGE, "%s holds more than %zu streams", scrub->asked->folder, STREAMS_MAX);
-	if (size >= (int) sizeof stream->path || !folder_init(&folder, stream->path, NULL, error))
-		return error_set(error, ERROR_BAD_INPUT, "the path of a stream in %s is too long", scrub->asked->folder);
+	(void) snprintf(stream->path, sizeof stream->path, "%s", path);
+	if (!folder_init(&folder, path, NULL, error))
+		return false;
 	if (folder_read_stream(&folder, &reason))
 	{
 		uuid_format(folder.stream, stream->id);
@@ -110,18 +99,8 @@ static bool stream_find(Scrub *scrub, const char *name, Error *error)
 static bool streams_find(Scrub *scrub, Error *error)
 {
 	scrub->streams = ARENA_ARRAY(&scrub->arena, Stream, STREAMS_MAX + 1);
-	if (scrub->streams == NULL)
-		return no_memory(error);
-	DIR *directory = opendir(scrub->asked->folder);
-	if (directory == NULL && errno == ENOENT)
-		return true; // no collector has run here
-	if (directory == NULL)
-		return error_set_errno(error, ERROR_SYSTEM, "cannot open the folder %s", scrub->asked->folder);
-	bool is_ok = true;
-	for (struct dirent *entry = NULL; is_ok && (entry = readdir(directory)) != NULL;)
-		is_ok = entry->d_name[0] == '.' || entry->d_type == DT_REG || stream_find(scrub, entry->d_name, error);
-	(void) closedir(directory);
-	return is_ok;
+	return scrub->streams == NULL ? no_memory(error)
+								  : buffer_streams_visit(scrub->asked->folder, stream_find, scrub, error);
 }
 
 static PgParam streams_param(Scrub *scrub)

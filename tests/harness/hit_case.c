@@ -231,3 +231,21 @@ void hit_case_print(const Case *made)
 		buf_free(&buf);
 	}
 }
+
+int hit_case_set_up(void **state)
+{
+	static Loading loading;
+	LoaderOptions options = LOADER_OPTIONS_DEFAULT;
+	options.timeout_ms = TIMEOUT_MS;
+	options.session_max_ms = SESSION_MAX_MS;
+	options.buffer_folder = "/nonexistent";
+	loading_open(&loading, &options, BEGIN_MS + 3 * 60 * MINUTE_MS);
+	*state = &loading;
+	return 0;
+}
+
+int hit_case_tear_down(void **state)
+{
+	loading_close(*state);
+	return 0;
+}

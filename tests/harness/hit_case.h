@@ -20,6 +20,9 @@ typedef struct Case {
 	Arena arena;
 } Case;
 
+// Of a test program: *state is a Loading with the rules above, some hours after the beginning.
+int hit_case_set_up(void **state);
+int hit_case_tear_down(void **state);
 void hit_case_make(RandomCase *random, Case *made);
 // What the hits are, to stderr.
 void hit_case_print(const Case *made);

@@ -11,24 +11,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-	static Loading loading;
-	LoaderOptions options = LOADER_OPTIONS_DEFAULT;
-	options.timeout_ms = TIMEOUT_MS;
-	options.session_max_ms = SESSION_MAX_MS;
-	options.buffer_folder = "/nonexistent";
-	loading_open(&loading, &options, BEGIN_MS + 3 * 60 * MINUTE_MS);
-	*state = &loading;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	loading_close(*state);
-	return 0;
-}
-
 // From none at all to more than a case needs.
 static size_t pick_memory(RandomCase *random)
 {
@@ -169,5 +151,5 @@ int main(void)
 		cmocka_unit_test(any_order_gives_the_same_rows),
 		cmocka_unit_test(sessions_are_those_of_a_recount),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, hit_case_set_up, hit_case_tear_down);
 }

@@ -13,24 +13,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-	static Loading loading;
-	LoaderOptions options = LOADER_OPTIONS_DEFAULT;
-	options.timeout_ms = TIMEOUT_MS;
-	options.session_max_ms = SESSION_MAX_MS;
-	options.buffer_folder = "/nonexistent";
-	loading_open(&loading, &options, BEGIN_MS + 3 * 60 * MINUTE_MS);
-	*state = &loading;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	loading_close(*state);
-	return 0;
-}
-
 static bool figures(void *context, PgConn *conn, Error *error)
 {
 	(void) context;
@@ -225,5 +207,5 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whoever_goes_is_gone_and_nobody_else_is),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, hit_case_set_up, hit_case_tear_down);
 }

@@ -11,24 +11,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-	static Loading loading;
-	LoaderOptions options = LOADER_OPTIONS_DEFAULT;
-	options.timeout_ms = TIMEOUT_MS;
-	options.session_max_ms = SESSION_MAX_MS;
-	options.buffer_folder = "/nonexistent";
-	loading_open(&loading, &options, BEGIN_MS + 3 * 60 * MINUTE_MS);
-	*state = &loading;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	loading_close(*state);
-	return 0;
-}
-
 static void refresh_somehow(Loading *world, RandomCase *random, const RollupOptions *options)
 {
 	if (random_case_below(random, 3) == 0)
@@ -102,5 +84,5 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refreshes_at_any_moment_equal_a_recount),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, hit_case_set_up, hit_case_tear_down);
 }

@@ -59,6 +59,15 @@ static void expect(PgConn *conn, const char *sql, const char *wanted)
 	assert_string_equal(test_postgres_value(conn, sql), wanted);
 }
 
+static RollupCounts counted(PgConn *conn, const RollupOptions *options)
+{
+	Error error = {0};
+	RollupCounts counts;
+	if (!rollup_refresh(conn, options, &counts, &error))
+		fail_msg("%s", error.message);
+	return counts;
+}
+
 static void rare_pages_are_one(void **state)
 {
 	RollupOptions options = ROLLUPS_OPTIONS;
@@ -92,7 +101,6 @@ static void another_cap_counts_the_buckets_anew(void **state)
 
 static void other_goals_count_those_sessions_anew_that_they_reach(void **state)
 {
-	Error error = {0};
 	RollupCounts counts;
 	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
@@ -103,13 +111,11 @@ static void other_goals_count_those_sessions_anew_that_they_reach(void **state)
 	rollups_refresh_all(*state);
 	test_database_run(*state,
 		"INSERT INTO saved (kind, name, definition) VALUES ('goal', 'sold', '{\"event\": \"paid\"}')");
-	if (!rollup_refresh(*state, &options, &counts, &error))
-		fail_msg("%s", error.message);
+	counts = counted(*state, &options);
 	assert_int_equal(counts.sessions, 3);
 	assert_int_equal(counts.buckets, 5); // the hour's two, the day's three
 	expect(*state, "SELECT conversions || ' ' || sessions FROM overview_daily", "3 30");
-	if (!rollup_refresh(*state, &options, &counts, &error))
-		fail_msg("%s", error.message);
+	counts = counted(*state, &options);
 	assert_int_equal(counts.sessions + counts.buckets, 0);
 	// In another time zone they are the same.
 	RollupOptions elsewhere = options;
@@ -124,8 +130,6 @@ static void other_goals_count_those_sessions_anew_that_they_reach(void **state)
 
 static void sessions_that_many_notes_name_are_counted_once(void **state)
 {
-	Error error = {0};
-	RollupCounts counts;
 	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
@@ -133,8 +137,7 @@ static void sessions_that_many_notes_name_are_counted_once(void **state)
 		"INSERT INTO changed_sessions (session_ids) SELECT session_ids || ARRAY(SELECT ('019cd000-0000-7000-a000-' || "
 		"lpad(to_hex(n), 12, '0'))::uuid FROM generate_series(1, 2000) AS n) FROM changed_sessions, generate_series(1, "
 		"5)");
-	if (!rollup_refresh(*state, &options, &counts, &error))
-		fail_msg("%s", error.message);
+	const RollupCounts counts = counted(*state, &options);
 	assert_int_equal(counts.sessions, 2030);
 	assert_int_equal(counts.waiting, 0);
 	expect(*state, "SELECT sessions::text FROM overview_daily", "30");
@@ -230,15 +233,13 @@ static void an_unknown_time_zone_is_refused(void **state)
 
 static void a_session_that_cannot_be_counted_stops_no_other(void **state)
 {
-	Error error = {0};
-	RollupCounts counts;
 	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
 	test_database_run(*state,
 		"ALTER TABLE session_summaries ADD CONSTRAINT poison CHECK (person_id <> 17); "
 		"INSERT INTO changed_sessions (session_ids) SELECT array_agg(id) FROM user_sessions WHERE person_id > 20");
-	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	const RollupCounts counts = counted(*state, &options);
 	assert_int_equal(counts.failed_sessions, 1);
 	expect(*state, "SELECT sessions::text FROM overview_daily", "29");
 	expect(*state, "SELECT count(*)::text || ' ' || min(sqlstate) FROM rollup_failures", "1 23514");
@@ -253,8 +254,6 @@ static void a_session_that_cannot_be_counted_stops_no_other(void **state)
 // Loaders commit notes meanwhile: the first times that a step fails there is a later note before what failed is narrowed.
 static void a_note_that_comes_meanwhile_is_not_blamed(void **state)
 {
-	Error error = {0};
-	RollupCounts counts;
 	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
@@ -267,7 +266,7 @@ static void a_note_that_comes_meanwhile_is_not_blamed(void **state)
 		" END IF; RETURN person <> 17; END $$;"
 		"ALTER TABLE session_summaries ADD CONSTRAINT poison CHECK (is_countable(person_id))",
 		dsn);
-	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	const RollupCounts counts = counted(*state, &options);
 	expect(*state, "SELECT (last_value > 4)::text FROM meanwhile", "true");
 	expect(*state,
 		"SELECT string_agg(person_id::text, ' ') FROM rollup_failures f JOIN user_sessions s ON s.id = f.session_id",
@@ -282,14 +281,12 @@ static void a_note_that_comes_meanwhile_is_not_blamed(void **state)
 
 static void a_bucket_that_cannot_be_counted_stops_no_other(void **state)
 {
-	Error error = {0};
-	RollupCounts counts;
 	const RollupOptions options = ROLLUPS_OPTIONS;
 	empty(*state);
 	sessions_make(*state, "2026-03-10T00:00:00Z", 90);
 	test_database_run(*state,
 		"ALTER TABLE overview_hourly ADD CONSTRAINT poison CHECK (hour <> '2026-03-10T00:00:00Z')");
-	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	const RollupCounts counts = counted(*state, &options);
 	assert_int_equal(counts.failed_buckets, 1);
 	expect(*state, "SELECT string_agg(sessions::text, ', ') FROM overview_hourly", "31");
 	test_database_run(*state, "ALTER TABLE overview_hourly DROP CONSTRAINT poison");
@@ -300,13 +297,12 @@ static void a_bucket_that_cannot_be_counted_stops_no_other(void **state)
 static void only_one_refreshes(void **state)
 {
 	Error error = {0};
-	RollupCounts counts;
 	const RollupOptions options = ROLLUPS_OPTIONS;
 	const PgOptions to = {.dsn = dsn, .schema = "sojourn"};
 	PgConn *other = NULL;
 	assert_true(pg_open(&to, &other, &error));
 	test_database_run(other, "SELECT pg_advisory_lock(hashtextextended('sojourn.rollup', 0))");
-	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	const RollupCounts counts = counted(*state, &options);
 	assert_true(counts.is_elsewhere);
 	pg_close(other);
 	rollups_refresh_with(*state, &options);
@@ -322,11 +318,11 @@ static void another_refresh_is_waited_for_as_long_as_is_asked(void **state)
 	assert_true(pg_open(&to, &other, &error));
 	test_database_run(other, "SELECT pg_advisory_lock(hashtextextended('sojourn.rollup', 0))");
 	options.wait_ms = 1;
-	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	counts = counted(*state, &options);
 	assert_true(counts.is_elsewhere);
 	test_database_run(other, "SET idle_session_timeout = '250ms'"); // then the server ends it
 	options.wait_ms = 100000;
-	assert_true(rollup_refresh(*state, &options, &counts, &error));
+	counts = counted(*state, &options);
 	assert_false(counts.is_elsewhere);
 	pg_close(other);
 }
