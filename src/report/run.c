@@ -170,14 +170,23 @@ static bool rows_copy(const PgResult *result, const ReportRequest *request, Aren
 	return true;
 }
 
+static bool query_fail(const Report *report, Error *error)
+{
+	if (pg_is_cancelled(error))
+		return error_prefix(error,
+			"report %s was given up; ask for a shorter range, or set statement_timeout_seconds higher: ", report->name);
+	return error_prefix(error, "report %s: ", report->name);
+}
+
 static bool table_fill(PgConn *conn, const ReportRequest *request, const ReportFilter *filter, Arena *arena,
 	ReportTable *table, Error *error)
 {
 	ReportStatement statement;
 	PgResult *result = NULL;
-	if (!report_statement_make(request, filter, &table->range, conn, arena, &statement, error)
-		|| !pg_query_planned(conn, statement.sql, statement.params, statement.param_count, &result, error))
+	if (!report_statement_make(request, filter, &table->range, conn, arena, &statement, error))
 		return false;
+	if (!pg_query_planned(conn, statement.sql, statement.params, statement.param_count, &result, error))
+		return query_fail(request->report, error);
 	bool is_ok = columns_check(result, request->report, error)
 		&& (rows_copy(result, request, arena, table) || arena_fail(error));
 	pg_result_free(result);

@@ -205,6 +205,25 @@ export async function up(test, stateDir, options = {}) {
 	return start(test, stateDir, ["up", ...(options.args ?? [])], options).ready();
 }
 
+// Runs a statement in a session of its own, which keeps its locks until the function that this gives is called.
+export async function hold(t, running, statement) {
+	const child = spawn(sojourn, [`--state-dir=${running.stateDir}`, "psql", "--", "-X", "-At", "-v", "ON_ERROR_STOP=1"],
+		{ stdio: ["pipe", "pipe", "pipe"] });
+	let told = "";
+	for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (told += data));
+	const ended = new Promise((resolve) => child.on("close", resolve));
+	const release = async () => {
+		child.stdin.end();
+		await ended;
+	};
+	child.stdin.on("error", () => {}); // the database may have gone before it
+	child.stdin.write(`BEGIN;\n${statement};\n\\echo held\n`);
+	atEnd(t, release);
+	await until("the lock is held", () => told.includes("held") || child.exitCode !== null);
+	if (!told.includes("held")) throw new Error(told);
+	return release;
+}
+
 export async function isHealthy(url) {
 	try {
 		const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) });

@@ -1,35 +1,15 @@
 // Jobs in the real program: run, timed out, killed in the middle, stopped, and with a second worker. Runs are held in their middle
 // by locks that the test takes in the database.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 
-import { atEnd, processesOf, root, run, sojourn, start, stateFolder, temporaryFolder, until, up } from "./harness.mjs";
+import { hold, processesOf, root, run, start, stateFolder, temporaryFolder, until, up } from "./harness.mjs";
 import { untilLoaded } from "./client.mjs";
 
 const MONTHS_LOCK = "SELECT pg_advisory_lock(hashtextextended('sojourn.months', 0))";
 const PARTITIONS = "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY inhrelid::regclass::text) FROM pg_inherits WHERE inhparent = 'robots'::regclass";
-
-// Runs a statement in a session of its own, which keeps its locks until the function that this gives is called.
-async function hold(t, running, statement) {
-	const child = spawn(sojourn, [`--state-dir=${running.stateDir}`, "psql", "--", "-X", "-At", "-v", "ON_ERROR_STOP=1"],
-		{ stdio: ["pipe", "pipe", "pipe"] });
-	let told = "";
-	for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (told += data));
-	const ended = new Promise((resolve) => child.on("close", resolve));
-	const release = async () => {
-		child.stdin.end();
-		await ended;
-	};
-	child.stdin.on("error", () => {}); // the database may have gone before it
-	child.stdin.write(`BEGIN;\n${statement};\n\\echo held\n`);
-	atEnd(t, release);
-	await until("the lock is held", () => told.includes("held") || child.exitCode !== null);
-	assert.ok(told.includes("held"), told);
-	return release;
-}
 
 // The last partition but one is gone: what `partitions` has to make.
 async function dropMonth(running) {
