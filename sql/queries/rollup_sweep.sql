@@ -10,5 +10,6 @@ WITH used AS (
   UNION SELECT value_id FROM breakdown_daily
   UNION SELECT from_page_id FROM page_transitions_daily
   UNION SELECT to_page_id FROM page_transitions_daily
+  UNION SELECT unnest(path) FROM page_paths_daily
 )
 DELETE FROM dimension_values d WHERE id > 1 AND NOT EXISTS (SELECT FROM used u WHERE u.id = d.id)

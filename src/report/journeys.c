@@ -59,6 +59,7 @@ const Report report_paths = {
 	.heading = "Paths",
 	.meaning = "Which ways people took through the site, and which of them reached a goal.",
 	.sql = sql_report_paths,
+	.sql_rolled = sql_report_paths_rolled,
 	.parameters = REPORT_TAKES_MOST,
 	.arguments = path_arguments,
 	.argument_count = REPORT_COUNT_OF(path_arguments),

@@ -11,14 +11,14 @@
 // What is counted of a kind of bucket; ends with NULL.
 static const struct {
 	char kind;
-	const char *queries[5];
+	const char *queries[6];
 } kinds[] = {
 	{'d', {sql_rollup_overview_daily, sql_rollup_session_durations_daily}},
 	{'o', {sql_rollup_overview_hourly}},
 	{'p', {sql_rollup_page_metrics_hourly}},
 	{'s',
 		{sql_rollup_session_metrics_daily, sql_rollup_breakdown_daily, sql_rollup_page_transitions_daily,
-			sql_rollup_user_journey_paths}},
+			sql_rollup_page_paths_daily, sql_rollup_user_journey_paths}},
 	{'v', {sql_rollup_page_metrics_daily, sql_rollup_event_metrics_daily}},
 };
 

@@ -23,7 +23,8 @@
 
 static const char *const names[] = {"session_summaries", "person_days", "person_periods", "visitor_returns",
 	"overview_hourly", "overview_daily", "session_metrics_daily", "session_durations_daily", "page_metrics_hourly",
-	"page_metrics_daily", "breakdown_daily", "page_transitions_daily", "user_journey_paths", "event_metrics_daily"};
+	"page_metrics_daily", "breakdown_daily", "page_transitions_daily", "page_paths_daily", "user_journey_paths",
+	"event_metrics_daily"};
 #define NAMES (sizeof names / sizeof *names)
 
 void rollups_empty(PgConn *conn)

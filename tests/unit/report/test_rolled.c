@@ -37,6 +37,16 @@ static const char site[] =
 	"SELECT pg_temp.event(s, (e * random() * 2000)::integer, 'done', CASE WHEN random() < 0.3 THEN 'Conversion' END, 2)"
 	" FROM generate_series(1, 70) AS s CROSS JOIN LATERAL generate_series(1, (random() * 4)::integer + s * 0) AS e;";
 
+// Short ways over few pages, so that many of them are taken by several sessions of a day.
+static const char well_trodden[] =
+	"SELECT pg_temp.session(n, (random() * 60)::bigint - 30, date_trunc('second', '2026-01-04 "
+	"20:00Z'::timestamptz + random() * interval '7 days'), (random() * 900 - 100)::integer, (ARRAY['mobile', "
+	"'desktop', 'tablet'])[1 + floor(random() * 3)::integer]) FROM generate_series(1, 200) AS n;"
+	"SELECT pg_temp.shared(n, 100 + n) FROM generate_series(1, 200, 9) AS n;"
+	"SELECT pg_temp.view(10 * s + v, s, v, '/' || chr(97 + (random() ^ 3 * 4)::integer)) FROM generate_series(1, 200) "
+	"AS s CROSS JOIN LATERAL generate_series(1, 1 + (random() ^ 3 * 8)::integer + s * 0) AS v;"
+	"SELECT pg_temp.event(s, 1, 'done', 'Conversion', 2) FROM generate_series(1, 200, 3) AS s;";
+
 // The same days under another name, which has no roll-ups; and filters that take every session, of which one names values.
 static void same_asked_otherwise(Reports *reports, const char *name, const char *parameters)
 {
@@ -76,13 +86,13 @@ static void same_of_values(Reports *reports, const char *parameters)
 	}
 }
 
-static void site_make(Reports *reports, RandomCase *chance, const char *zone, int pages_max)
+static void site_make(Reports *reports, RandomCase *chance, const char *rows, int pages_max)
 {
 	char seed[64];
 	(void) snprintf(seed, sizeof seed, "SELECT setseed(%zu / 1000000.0);", random_case_below(chance, 1000000));
-	test_database_run(reports->conn, "UPDATE rollup_state SET timezone = '%s', pages_max = %d", zone, pages_max);
+	test_database_run(reports->conn, "UPDATE rollup_state SET timezone = 'UTC', pages_max = %d", pages_max);
 	test_database_run(reports->conn, "%s", seed);
-	reports_add(reports, site);
+	reports_add(reports, rows);
 	assert_string_equal(test_postgres_value(reports->conn,
 							"SELECT count(*) > 60 AND bool_or(NOT is_first AND views > 1) FROM session_summaries"),
 		"t");
@@ -104,17 +114,18 @@ static void whole_days_are_the_same_from_roll_ups_summaries_and_rows(void **stat
 		{"pages", DAYS "&host=www.example.com&sort=visitors"}, {"pages", "from=2026-01-07&to=2026-01-07"},
 		{"pages", "from=2025-01-07&to=2025-01-07"}, {"journeys/transitions", DAYS},
 		{"journeys/transitions", DAYS "&page=/a"}, {"journeys/transitions", DAYS "&limit=2&cursor=2"},
-		{"breakdown", DAYS "&by=device_type"}, {"breakdown", DAYS "&by=country&sort=visitors"},
-		{"breakdown", DAYS "&by=channel&sort=views"}, {"breakdown", DAYS "&by=entry_page&sort=conversions"},
-		{"breakdown", DAYS "&by=exit_page&limit=1&cursor=1"}, {"breakdown", DAYS "&by=utm_term"},
-		{"breakdown", DAYS "&by=host"}, {"retention", "from=2025-12-20&to=2026-01-11&period=week"},
+		{"journeys/paths", DAYS}, {"journeys/paths", DAYS "&steps=3"}, {"breakdown", DAYS "&by=device_type"},
+		{"breakdown", DAYS "&by=country&sort=visitors"}, {"breakdown", DAYS "&by=channel&sort=views"},
+		{"breakdown", DAYS "&by=entry_page&sort=conversions"}, {"breakdown", DAYS "&by=exit_page&limit=1&cursor=1"},
+		{"breakdown", DAYS "&by=utm_term"}, {"breakdown", DAYS "&by=host"},
+		{"retention", "from=2025-12-20&to=2026-01-11&period=week"},
 		{"retention", "from=2025-12-20&to=2026-01-11&period=month"}};
 	Reports *reports = *state;
 	RandomCase chance = random_case_begin("rolled");
 	for (size_t sites = random_case_count(SITES_USUAL); sites > 0; sites--)
 	{
 		(void) reports_empty(state);
-		site_make(reports, &chance, "UTC", 1000);
+		site_make(reports, &chance, site, 1000);
 		all_the_same(reports, asked, sizeof asked / sizeof *asked);
 		same_of_values(reports, DAYS);
 		same_of_values(reports, DAYS "&interval=week");
@@ -134,11 +145,63 @@ static void what_is_rare_on_a_day_is_known_too(void **state)
 	for (int pages_max = 1; pages_max < 12; pages_max += 5)
 	{
 		(void) reports_empty(state);
-		site_make(reports, &chance, "UTC", pages_max);
+		site_make(reports, &chance, site, pages_max);
 		test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
 		all_the_same(reports, asked, sizeof asked / sizeof *asked);
 		same_of_values(reports, DAYS);
 	}
+}
+
+static void ways_that_several_took_are_the_same_from_days_and_sessions(void **state)
+{
+	static const char *const asked[][2] = {{"journeys/paths", DAYS}, {"journeys/paths", DAYS "&limit=1"},
+		{"journeys/paths", DAYS "&limit=2&cursor=1"}, {"journeys/paths", DAYS "&limit=5"},
+		{"journeys/paths", DAYS "&limit=5&cursor=40"}, {"journeys/paths", DAYS "&limit=2&steps=2"},
+		{"journeys/paths", DAYS "&limit=2&device=mobile"}, {"journeys/paths", DAYS "&limit=2&goal=event:done"},
+		{"journeys/paths", DAYS "&limit=2&goal=page:/b"}, {"journeys/paths", "from=2025-01-06&to=2025-01-07"}};
+	Reports *reports = *state;
+	RandomCase chance = random_case_begin("ways");
+	for (int pages_max = 1; pages_max <= 100; pages_max *= 10)
+	{
+		(void) reports_empty(state);
+		site_make(reports, &chance, well_trodden, pages_max);
+		test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
+		all_the_same(reports, asked, sizeof asked / sizeof *asked);
+		// The fewer days, the closer are the ways that are kept to those that are not.
+		for (int at = 0; at < 24; at++)
+		{
+			char few_days[64];
+			(void) snprintf(few_days, sizeof few_days, "from=2026-01-0%d&to=2026-01-0%d&limit=%d", 5 + at % 3,
+				6 + at % 3 + at % 2, 1 + at / 3);
+			same_asked_otherwise(reports, "journeys/paths", few_days);
+		}
+	}
+	test_database_run(reports->conn, "TRUNCATE session_summaries"); // the days are what has answered
+	assert_string_not_equal(reports_answer(reports, "journeys/paths", DAYS "&limit=1"), "");
+}
+
+// What is kept of /f is less than of the ways of two pages. On the second day only one session took it, so that day is asked for
+// it, and no other; then it is as many, and shorter.
+static void ways_that_stand_out_are_told_without_the_sessions(void **state)
+{
+	static const char two_days[] = "from=2026-01-05&to=2026-01-06&limit=2";
+	static const char told[] = "\"[\"\"/a\"\"]\",1,9,9,60.00,11.11\n\"[\"\"/f\"\"]\",1,5,5,60.00,0.00\n";
+	Reports *reports = *state;
+	reports_add(reports,
+		"CREATE TEMP TABLE made AS SELECT n, substr('aaaaabbbcccffffd----aaaabbccfe', n, 1) AS page FROM "
+		"generate_series(1, 30) AS n;"
+		"SELECT pg_temp.session(n, n, '2026-01-05 10:00Z'::timestamptz + n / 20 * interval '1 day', 60),"
+		" pg_temp.view(n, n, 0, '/' || page) FROM made WHERE page <> '-';"
+		"SELECT pg_temp.view(50 + n, n, 9, '/x') FROM made WHERE page IN ('b', 'c');"
+		"SELECT pg_temp.event(1, 1, 'done', 'Conversion', 2); DROP TABLE made;");
+	ANSWER(reports, "journeys/paths", two_days, told);
+	same_asked_otherwise(reports, "journeys/paths", two_days);
+	test_database_run(reports->conn,
+		"DELETE FROM session_summaries WHERE date = '2026-01-05' OR pages <> (SELECT ARRAY[id] FROM dimension_values "
+		"WHERE value = '/f')");
+	ANSWER(reports, "journeys/paths", two_days, told);
+	test_database_run(reports->conn, "DELETE FROM page_paths_daily WHERE date = '2026-01-05'"); // a day not yet counted
+	ANSWER(reports, "journeys/paths", two_days, "\"[\"\"/f\"\"]\",1,1,1,60.00,0.00\n");
 }
 
 // Nine sessions of two pages on each of two days, of which three pairs are kept; what is not kept has no more than the third.
@@ -165,6 +228,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(whole_days_are_the_same_from_roll_ups_summaries_and_rows, reports_empty),
 		cmocka_unit_test_setup(what_is_rare_on_a_day_is_known_too, reports_empty),
+		cmocka_unit_test_setup(ways_that_several_took_are_the_same_from_days_and_sessions, reports_empty),
+		cmocka_unit_test_setup(ways_that_stand_out_are_told_without_the_sessions, reports_empty),
 		cmocka_unit_test_setup(transitions_that_stand_out_are_told_without_the_sessions, reports_empty),
 	};
 	return cmocka_run_group_tests(tests, reports_set_up, reports_tear_down);

@@ -84,6 +84,10 @@ static void rare_pages_are_one(void **state)
 		"(other)");
 	expect(*state, "SELECT sessions::text FROM breakdown_daily WHERE dimension = 'entry_page' AND value_id = 1", "9");
 	expect(*state, "SELECT session_count::text FROM user_journey_paths WHERE path_sequence = '{(other)}'", "9");
+	expect(*state,
+		"SELECT string_agg(cardinality(path) || ': ' || sessions || ' ' || cardinality(persons), ', ' ORDER BY "
+		"cardinality(path), sessions DESC) FROM page_paths_daily",
+		"0: 5 0, 1: 9 9, 1: 7 7, 1: 5 5");
 }
 
 static void another_cap_counts_the_buckets_anew(void **state)
@@ -344,6 +348,7 @@ static void what_is_deleted_is_noted_by_who_deletes(void **state)
 	expect(*state, "SELECT count(*)::text FROM person_days WHERE person_id = 30", "0");
 	expect(*state, "SELECT count(*)::text FROM person_periods WHERE person_id = 30", "0");
 	expect(*state, "SELECT count(*)::text FROM breakdown_daily WHERE 30 = ANY (persons)", "0");
+	expect(*state, "SELECT count(*)::text FROM page_paths_daily WHERE 30 = ANY (persons)", "0");
 }
 
 static void overviews_of_days_come_before_all_else(void **state)

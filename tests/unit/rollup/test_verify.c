@@ -30,6 +30,7 @@ static const struct {
 	{"page_metrics_daily", "date, page_host, page_category, page_url", ""},
 	{"breakdown_daily", "dimension, date, value_id", ""},
 	{"page_transitions_daily", "date, from_page_id, to_page_id", ""},
+	{"page_paths_daily", "date, path", ""},
 	{"user_journey_paths", "date_range_start, device_type, path_sequence", "id, last_updated_at"},
 	{"event_metrics_daily", "date, event_type, event_category, event_action", ""},
 };
@@ -165,7 +166,8 @@ static void a_day_that_is_noted_is_mended(void **state)
 		"UPDATE overview_hourly SET views = 9; DELETE FROM overview_daily; UPDATE session_metrics_daily SET views = 9;"
 		"UPDATE page_metrics_hourly SET clicks = 9; DELETE FROM page_metrics_daily; UPDATE breakdown_daily SET views = "
 		"9;"
-		"DELETE FROM page_transitions_daily; UPDATE user_journey_paths SET session_count = 9; DELETE FROM "
+		"DELETE FROM page_transitions_daily; DELETE FROM page_paths_daily; UPDATE user_journey_paths SET session_count "
+		"= 9; DELETE FROM "
 		"event_metrics_daily");
 	test_database_run(world->conn,
 		"INSERT INTO changed_buckets (kind, bucket)"
