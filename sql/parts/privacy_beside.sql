@@ -1,4 +1,4 @@
--- What hangs on a person's sessions goes: of `batch`, the sessions; of `view`, their views; of `row`, these and their events.
+-- What hangs on the sessions of the person $1 goes: of `batch`, the sessions; of `view`, their views; of `row`, these and their events.
 leave AS (
   DELETE FROM session_leaves AS l USING view AS v WHERE l.page_view_id = v.id
 ), waiting AS (
@@ -11,4 +11,8 @@ leave AS (
   ON CONFLICT DO NOTHING
 ), failure AS (
   DELETE FROM rollup_failures AS f USING batch AS b WHERE f.session_id = b.id
+), months AS (
+  UPDATE person_requests SET sessions_within = range_merge(sessions_within, b.began)
+  FROM (SELECT tstzrange(min(started_at), max(started_at), '[]') AS began FROM batch HAVING count(*) > 0) AS b
+  WHERE person_id = $1::bigint
 )

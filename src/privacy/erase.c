@@ -89,3 +89,21 @@ bool erase_contexts(Request *request, bool *is_done, Error *error)
 	return pg_query(request->conn, sql_privacy_contexts_views, NULL, 0, NULL, error)
 		&& pg_query(request->conn, sql_privacy_contexts_events, NULL, 0, NULL, error) && contexts_drop(request, error);
 }
+
+// Each table by itself, so that no lock is held for long; whoever is cut off begins again.
+bool erase_statistics(Request *request, bool *is_done, Error *error)
+{
+	PgResult *tables = NULL;
+	const PgParam params[] = {request_number(request, request->id)};
+	if (!pg_query(request->conn, sql_privacy_statistics, params, 1, &tables, error))
+		return false;
+	bool is_ok = true;
+	for (int at = 0; is_ok && at < pg_rows(tables); at++)
+	{
+		const PgParam table = pg_param_bytes(pg_text(tables, at, 0));
+		is_ok = pg_query(request->conn, sql_privacy_statistics_renew, &table, 1, NULL, error);
+	}
+	pg_result_free(tables);
+	*is_done = is_ok && request_step(request, REQUEST_BUFFER, SLICE_LITERAL("{}"), error);
+	return *is_done;
+}

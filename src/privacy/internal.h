@@ -10,6 +10,7 @@ typedef enum RequestStep {
 	REQUEST_CONTEXTS,
 	REQUEST_FIGURES,
 	REQUEST_TEXTS,
+	REQUEST_STATISTICS,
 	REQUEST_BUFFER,
 	REQUEST_STEP_COUNT
 } RequestStep;
@@ -33,3 +34,4 @@ bool request_step(Request *request, RequestStep step, Slice counts, Error *error
 bool erase_begin(Request *request, bool *is_done, Error *error) MUST_USE;
 bool erase_rows(Request *request, bool *is_done, Error *error) MUST_USE;
 bool erase_contexts(Request *request, bool *is_done, Error *error) MUST_USE;
+bool erase_statistics(Request *request, bool *is_done, Error *error) MUST_USE;

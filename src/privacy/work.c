@@ -13,7 +13,8 @@
 #define LOOK_MS 200
 #define BUFFER_LOOKS_MAX 25
 
-static const char *const step_names[REQUEST_STEP_COUNT] = {"asked", "rows", "contexts", "figures", "texts", "buffer"};
+static const char *const step_names[REQUEST_STEP_COUNT] = {"asked", "rows", "contexts", "figures", "texts",
+	"statistics", "buffer"};
 
 PgParam request_number(const Request *request, int64_t number)
 {
@@ -63,7 +64,7 @@ static bool texts(Request *request, bool *is_done, Error *error)
 		return true;
 	if (!request->work->texts(request->work->context, request->conn, is_done, error))
 		return false;
-	return !*is_done || request_step(request, REQUEST_BUFFER, SLICE_LITERAL("{}"), error);
+	return !*is_done || request_step(request, REQUEST_STATISTICS, SLICE_LITERAL("{}"), error);
 }
 
 static bool buffer(Request *request, bool *is_done, Error *error)
@@ -116,7 +117,7 @@ static bool request_read(Request *request, int64_t after, bool *is_found, Error 
 static bool step_make(Request *request, bool *is_done, Error *error)
 {
 	static bool (*const steps[REQUEST_STEP_COUNT])(Request *, bool *, Error *) = {erase_begin, erase_rows,
-		erase_contexts, figures, texts, buffer};
+		erase_contexts, figures, texts, erase_statistics, buffer};
 	return steps[request->step](request, is_done, error);
 }
 

@@ -6,6 +6,7 @@
 //   contexts  → what was kept of their hits' circumstances goes, where no row of anybody's names it
 //   figures   → sessions' summaries and days are counted anew, without them
 //   texts     → so are hours and days; texts that only they had leave the dictionary
+//   statistics → what the planner knows of columns is made anew, of the rows that are there
 //   buffer    → their hits leave what the buffer keeps of what was loaded, on every machine (scrub.h)
 //   done      → the request becomes its proof in data_deletion_log
 #pragma once
