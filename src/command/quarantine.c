@@ -65,6 +65,7 @@ static bool retry(CommandContext *context, PgConn *conn, Error *error)
 	int64_t stored = 0;
 	int64_t kept = 0;
 	options.timeout_ms = settings->session_timeout_minutes * CLOCK_MINUTE_MS;
+	options.is_consent_off = settings->consent_mode == CONSENT_OFF;
 	options.buffer_folder = settings->state_dir;
 	if (!which(context, &id, error) || !loader_open(&options, &loader, error))
 		return false;

@@ -5,7 +5,8 @@
 
 bool batch_hit_is_live(const BatchHit *hit)
 {
-	return hit->hit.robot_kind.data == NULL && !hit->is_repeat && !hit->is_refused && !hit->is_erased;
+	return hit->hit.robot_kind.data == NULL && !hit->is_repeat && !hit->is_refused && !hit->is_erased
+		&& !hit->is_denied;
 }
 
 bool batch_hit_is_robot(const BatchHit *hit)

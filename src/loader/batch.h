@@ -16,6 +16,7 @@ typedef struct BatchHit {
 	bool is_repeat;    // the same row stands earlier in the batch
 	bool is_refused;   // went to quarantine
 	bool is_erased;    // of somebody who was erased: it is counted, and that is all
+	bool is_denied;    // of somebody for whom a no was set: likewise
 } BatchHit;
 
 typedef struct Batch {
@@ -28,7 +29,7 @@ typedef struct Batch {
 bool batch_hit_is_robot(const BatchHit *hit);
 bool batch_hit_is_row(const BatchHit *hit);  // of those that are live: a view or event to store
 bool batch_hit_is_view(const BatchHit *hit); // of those: a page view
-bool batch_hit_is_live(const BatchHit *hit); // not a robot's, repeated, refused or of somebody erased
+bool batch_hit_is_live(const BatchHit *hit); // not a robot's, repeated, refused or of somebody erased or denied
 bool batch_hit_has_session(const BatchHit *hit);
 
 // A sentence about what the tables could not take in this hit, or NULL.

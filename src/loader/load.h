@@ -1,5 +1,6 @@
 // One transaction of the loader, as its steps see it, and the order they run in:
 //   erased   → hits of persons who were erased drop out
+//   denied   → hits of persons for whom a no was set drop out
 //   people   → who each hit is of; persons, aliases, rows that move to who signed in
 //   streams  → sessions for hits that brought none (plain continuations at once, everything else marked to be made anew)
 //   rows     → COPY of views, events, robots that are not stored yet
@@ -56,12 +57,14 @@ typedef struct Load {
 	UuidSet changed; // sessions whose rows are written, moved or deleted; roll-ups count them anew
 	Recent *recent;
 	size_t read_rows_max;
+	bool is_consent_off; // a no that was set does not count
 	bool is_careful;     // a row stood where memory knew of none: all through staging
 	bool is_putting_off; // more hits are waiting: activity of sessions may wait, too
 	bool has_waiting_leaves;
 	bool has_kept_leaves;
 	bool has_touches;        // activity that was put off
 	bool has_erased;         // somebody was erased once
+	bool has_denied;         // a no was set for somebody, and counts
 	Touches touches;         // of this transaction, not written yet
 	Uuid turn;               // our mark
 	RecentSession *sessions; // to be remembered behind the commit, by id
@@ -106,6 +109,8 @@ void recall_keep(Load *load);
 
 // Hits of persons who were erased are counted and pass by what follows.
 bool erased_refuse(Load *load, Error *error) MUST_USE;
+// Likewise hits of persons for whom a no was set.
+bool denied_refuse(Load *load, Error *error) MUST_USE;
 bool people_store(Load *load, Error *error) MUST_USE;
 bool streams_assign(Load *load, Error *error) MUST_USE;
 bool rows_store(Load *load, Error *error) MUST_USE;

@@ -12,6 +12,7 @@ typedef struct LoaderOptions {
 	size_t recent_bytes_max;     // for what was stored lately
 	size_t read_rows_max;        // that one statement brings back of what is stored
 	int64_t put_off_ms;          // longest that activity of sessions waits while more hits are waiting
+	bool is_consent_off;         // not even a no that was set counts
 	int64_t keep_ms;             // how long loaded segments stay
 	const char *buffer_folder;   // its folders are the streams
 	const BufferOptions *buffer; // may be NULL

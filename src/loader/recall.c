@@ -83,6 +83,7 @@ bool recall_begin(Load *load, Error *error)
 	load->has_kept_leaves = pg_bool(result, 0, 2);
 	load->has_touches = pg_bool(result, 0, 3);
 	load->has_erased = pg_bool(result, 0, 4);
+	load->has_denied = !load->is_consent_off && pg_bool(result, 0, 5);
 	pg_result_free(result);
 	bool is_ours = !uuid_is_nil(turn) && uuid_compare(turn, load->recent->turn) == 0;
 	return is_ours || memory_begin(load, error);

@@ -10,5 +10,6 @@ Load state_load(Loader *loader, int64_t now_ms)
 		.read_rows_max = loader->options.read_rows_max,
 		.rules = {.timeout_ms = loader->options.timeout_ms,
 			.session_max_ms = loader->options.session_max_ms,
-			.now_ms = now_ms}};
+			.now_ms = now_ms},
+		.is_consent_off = loader->options.is_consent_off};
 }

@@ -174,6 +174,7 @@ static bool load_until_stopped(Worker *worker, Error *error)
 	options.batch_hits_max = (size_t) settings->loader_batch_hits;
 	options.recent_bytes_max = (size_t) settings->loader_memory_bytes;
 	options.put_off_ms = settings->loader_put_off_seconds * CLOCK_SECOND_MS;
+	options.is_consent_off = settings->consent_mode == CONSENT_OFF;
 	options.keep_ms = settings->buffer_keep_hours * CLOCK_HOUR_MS;
 	options.buffer_folder = folder;
 	options.buffer = &buffer;

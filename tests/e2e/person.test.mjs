@@ -223,6 +223,26 @@ describe("a person", () => {
 		assert.equal((await running.run(["person", "consent", "79", "--analytics", "maybe"])).status, 2);
 	});
 
+	test("is not counted once a no was set in their name, until a later yes", async () => {
+		const denied = async () => Number(await sql("SELECT coalesce(sum(hits), 0) FROM ingest_counts WHERE reason = 'no_consent'"));
+		const now = () => (Date.now() - begin) / 60_000;
+		const views = () => sql("SELECT string_agg(page_title, ' ' ORDER BY viewed_at) FROM page_views WHERE person_id = 79");
+		const view = (minute, title) => hit("page", minute, { userId: "79" }, { page: { title } });
+		assert.equal((await running.run(["person", "consent", "79", "--analytics", "no"])).status, 0);
+		const was = await denied();
+		await send(view(20, "before"), view(now(), "behind"));
+		assert.equal(await views(), "before");
+		assert.equal(await denied(), was + 1);
+		await send({ ...hit("consent", now(), { userId: "79" }), analytics: true }, view(now(), "yes"));
+		assert.equal(await views(), "before yes");
+		assert.equal((await running.run(["person", "consent", "79", "--analytics", "no"])).status, 0);
+		await send(view(now(), "no"));
+		assert.equal((await running.run(["person", "consent", "79", "--analytics", "yes"])).status, 0);
+		await send(view(now(), "again"));
+		assert.equal(await views(), "before yes again");
+		assert.equal(await denied(), was + 2);
+	});
+
 	test("is taken again once she has said yes", async () => {
 		const minute = (Date.now() - begin) / 60_000;
 		await send({ ...hit("consent", minute, { ...lone, ...adas }), analytics: true },
