@@ -1,5 +1,5 @@
 -- The rows of a breakdown that are shown, from `figures`: a row for each value and one for all. $4 what to sort by; $5 how many rows,
--- $6 behind which place.
+-- $6 behind which place; $7 where given, only the values of these keys.
 ranked AS (
   SELECT
     figures.*,
@@ -30,5 +30,7 @@ SELECT
   conversion_value,
   round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
 FROM ranked
-WHERE is_total OR (place > $6::bigint AND place <= $6::bigint + $5::bigint + 1)
+WHERE is_total OR CASE WHEN $7::jsonb IS NULL
+  THEN place > $6::bigint AND place <= $6::bigint + $5::bigint + 1
+  ELSE jsonb_build_array(value) IN (SELECT jsonb_array_elements($7::jsonb)) END
 ORDER BY is_total, place

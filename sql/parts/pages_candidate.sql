@@ -1,5 +1,5 @@
 -- Those of the pages in `figures` that may be shown, by place: all of them where they are sorted by visitors, who are told apart for
--- candidates only. $4 what to sort by; $7 how many rows, $8 behind which place.
+-- candidates only. $4 what to sort by; $7 how many rows, $8 behind which place; $9 only these pages, whatever their place.
 candidate AS MATERIALIZED (
   SELECT *
   FROM (
@@ -17,5 +17,7 @@ candidate AS MATERIALIZED (
       ) AS place
     FROM figures
   ) AS ranked
-  WHERE is_total OR $4 = 'visitors' OR (place > $8::bigint AND place <= $8::bigint + $7::bigint + 1)
+  WHERE is_total OR CASE WHEN $9::jsonb IS NULL
+    THEN $4 = 'visitors' OR (place > $8::bigint AND place <= $8::bigint + $7::bigint + 1)
+    ELSE jsonb_build_array(page_url, nullif(page_host, '')) IN (SELECT jsonb_array_elements($9::jsonb)) END
 )

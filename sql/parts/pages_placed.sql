@@ -1,5 +1,5 @@
 -- The rows of pages that are shown, from `placed`, whose places are those of any order but by visitors. $4 what to sort by; $7 how
--- many rows, $8 behind which place.
+-- many rows, $8 behind which place; $9 where given, all of them.
 SELECT *
 FROM (
   SELECT
@@ -20,5 +20,5 @@ FROM (
     bounce_rate_percent
   FROM placed
 ) AS row
-WHERE is_total OR (cursor > $8::bigint AND cursor <= $8::bigint + $7::bigint + 1)
+WHERE is_total OR $9::jsonb IS NOT NULL OR (cursor > $8::bigint AND cursor <= $8::bigint + $7::bigint + 1)
 ORDER BY is_total, cursor

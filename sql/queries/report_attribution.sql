@@ -1,6 +1,6 @@
 -- Who sent the sessions of a range, and what came of them. $1 from, $2 to; $3 the zone, in which nothing is counted; $4 which
 -- touch of a person counts: last, the session's own, or first, that of the person's first session of all; $5 what to sort by;
--- $6 how many rows, $7 behind which place.
+-- $6 how many rows, $7 behind which place; $8 where given, only the values of these keys.
 WITH session AS MATERIALIZED (
   SELECT
     s.person_id,
@@ -93,5 +93,7 @@ SELECT
   conversion_value,
   round(100.0 * converted_sessions / nullif(sessions, 0), 2) AS conversion_rate_percent
 FROM placed
-WHERE is_total OR (place > $7::bigint AND place <= $7::bigint + $6::bigint + 1)
+WHERE is_total OR CASE WHEN $8::jsonb IS NULL
+  THEN place > $7::bigint AND place <= $7::bigint + $6::bigint + 1
+  ELSE jsonb_build_array(value) IN (SELECT jsonb_array_elements($8::jsonb)) END
 ORDER BY is_total, place

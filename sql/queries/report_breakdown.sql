@@ -1,4 +1,5 @@
--- $1 from, $2 to; $3 the zone, in which nothing is counted; $4 what to sort by; $5 how many rows, $6 behind which place.
+-- $1 from, $2 to; $3 the zone, in which nothing is counted; $4 what to sort by; $5 how many rows, $6 behind which place;
+-- $7 where given, only the values of these keys.
 WITH person AS MATERIALIZED (
   SELECT
     /*by s*/ s.device_type_id /*by*/ AS value_id,

@@ -1,5 +1,5 @@
 -- The breakdown of whole days of the reporting time zone, without a filter, from what is counted by the day, and of all values
--- together from persons' returns. $1 to $6 as in report_breakdown.sql. Where it is not known who came (of values too rare to be
+-- together from persons' returns. $1 to $7 as in report_breakdown.sql. Where it is not known who came (of values too rare to be
 -- counted apart), the sessions are asked for everything.
 WITH range AS (
   SELECT

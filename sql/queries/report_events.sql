@@ -1,6 +1,6 @@
 -- What happened in a range. $1 from, $2 to; $3 the zone, in which nothing is counted; $4 what a row is: action, category, type
 -- or property; $5 the property's key; $6 the action or category that is looked at, with * for any text; $7 what to sort by;
--- $8 how many rows, $9 behind which place.
+-- $8 how many rows, $9 behind which place; $10 where given, only the values of these keys.
 WITH event AS MATERIALIZED (
   SELECT
     CASE $4
@@ -55,5 +55,7 @@ SELECT
   valued_events,
   value_sum
 FROM placed
-WHERE is_total OR (place > $9::bigint AND place <= $9::bigint + $8::bigint + 1)
+WHERE is_total OR CASE WHEN $10::jsonb IS NULL
+  THEN place > $9::bigint AND place <= $9::bigint + $8::bigint + 1
+  ELSE jsonb_build_array(value) IN (SELECT jsonb_array_elements($10::jsonb)) END
 ORDER BY is_total, place

@@ -1,4 +1,5 @@
--- How many pass the steps of a funnel, one after the other. $1 to $4 as in parts/funnel_reached.sql; $5 the most values. With what
+-- How many pass the steps of a funnel, one after the other. $1 to $4 as in parts/funnel_reached.sql; $5 the most values; $6 where given, only
+-- the values of these keys. With what
 -- `by` names, those who took the first step also stand apart by what the session has in which they took it first.
 WITH RECURSIVE
 /*part funnel_reached*/,
@@ -21,6 +22,7 @@ part AS (
     SELECT row_number() OVER (ORDER BY count(*) DESC, named.value COLLATE "C") AS place, named.id, named.value
     FROM origin
     JOIN dimension_values AS named ON named.id = origin.value_id
+    WHERE $6::jsonb IS NULL OR jsonb_build_array(named.value) IN (SELECT jsonb_array_elements($6::jsonb))
     GROUP BY named.id
     ORDER BY place
     LIMIT $5::bigint

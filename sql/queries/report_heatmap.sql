@@ -1,6 +1,6 @@
 -- Where a page was clicked, in cells of a hundredth of the page's width. $1 from, $2 to; $3 the zone, in which nothing is
 -- counted; $4 the page's path, with * for any text; $5 only this host; $6 the type of device; $7 how many cells,
--- $8 behind which place.
+-- $8 behind which place; $9 where given, only the cells of these keys.
 WITH click AS (
   SELECT
     ((e.viewport_position ->> 'x')::numeric / 10)::integer AS x,
@@ -38,5 +38,7 @@ SELECT
   persons,
   CASE WHEN NOT is_total THEN round(100.0 * clicks / most_clicks, 2) END AS density_percent
 FROM placed
-WHERE is_total OR (place > $8::bigint AND place <= $8::bigint + $7::bigint + 1)
+WHERE is_total OR CASE WHEN $9::jsonb IS NULL
+  THEN place > $8::bigint AND place <= $8::bigint + $7::bigint + 1
+  ELSE jsonb_build_array(x, y) IN (SELECT jsonb_array_elements($9::jsonb)) END
 ORDER BY is_total, place

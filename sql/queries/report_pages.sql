@@ -1,5 +1,6 @@
 -- $1 from, $2 to: views made then; $3 the zone, in which nothing is counted; $4 what to sort by; $5 what a page's path is
--- like, with * for any text; $6 only pages of this host; $7 how many rows, $8 behind which place.
+-- like, with * for any text; $6 only pages of this host; $7 how many rows, $8 behind which place;
+-- $9 where given, only the pages of these keys.
 -- Sessions all of whose views are of the range have them in their summary. The rows of the others are asked: of those at its
 -- edges, of more than 1000 views, of several persons, or counted before a summary held times. Who saw a page is counted for
 -- the rows that are shown only, unless they are sorted by it.

@@ -1,4 +1,4 @@
--- The pages of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $8 as in
+-- The pages of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $9 as in
 -- report_pages.sql. Who saw a page is counted for the rows that are shown only; where they are sorted by it, for those with most
 -- views and those that have no fewer views than the last of these has visitors. Who saw any page is kept by the day.
 WITH range AS (

@@ -1,9 +1,11 @@
--- The ways of whole days of the reporting time zone, without a filter. $1 to $8 as in report_paths.sql.
+-- The ways of whole days of the reporting time zone, without a filter. $1 to $9 as in report_paths.sql.
 -- Those of the usual length, with any conversion and on any device, are kept by the day, but for those that few took. Whatever way
 -- is not kept on a day, no more sessions took it then than the row of no pages has. So the ways that can be shown are known
 -- where the last of them has more sessions than any that is kept on no day. Where one of these is not kept on a day, the sessions of
--- that day are asked for it. Else all sessions are asked.
-WITH range AS (
+-- that day are asked for it. Else all sessions are asked. Ways asked for by their keys are looked for in the same way.
+WITH
+/*part paths_asked*/,
+range AS (
   SELECT
     ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
     (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
@@ -34,13 +36,20 @@ known AS MATERIALIZED (
       JOIN overview_daily AS overview ON overview.date BETWEEN first_date AND last_date
       WHERE overview.sessions > 0 AND NOT EXISTS (SELECT FROM page_paths_daily AS kept WHERE kept.date = overview.date))
     AND (
-      NOT EXISTS (SELECT FROM cut_day)
+      $9::jsonb IS NOT NULL
+      OR NOT EXISTS (SELECT FROM cut_day)
       OR coalesce((SELECT sessions FROM last) > (SELECT sum(most) FROM cut_day), false)) AS is_known
 ),
 candidate AS MATERIALIZED (
   SELECT path, sessions
   FROM way
-  WHERE (SELECT is_known FROM known) AND sessions + more_at_most >= coalesce((SELECT sessions FROM last), 0)
+  WHERE (SELECT is_known FROM known) AND CASE WHEN $9::jsonb IS NULL
+    THEN sessions + more_at_most >= coalesce((SELECT sessions FROM last), 0)
+    ELSE path IN (SELECT path FROM asked) END
+  UNION ALL
+  SELECT path, NULL
+  FROM asked
+  WHERE (SELECT is_known FROM known) AND path NOT IN (SELECT path FROM way)
 ),
 kept AS MATERIALIZED (
   SELECT day.* FROM day JOIN candidate USING (path)
@@ -68,9 +77,10 @@ found AS MATERIALIZED (
     AND NOT (SELECT is_known FROM known)
 ),
 counted AS (
-  SELECT path, candidate.sessions + coalesce(more.sessions, 0) AS sessions
+  SELECT path, coalesce(candidate.sessions, 0) + coalesce(more.sessions, 0) AS sessions
   FROM candidate
   LEFT JOIN (SELECT path, count(*) FILTER (WHERE is_first) AS sessions FROM found GROUP BY path) AS more USING (path)
+  WHERE candidate.sessions IS NOT NULL OR more.sessions IS NOT NULL
   UNION ALL
   SELECT path, count(*) FILTER (WHERE is_first) FROM session GROUP BY path
 ),

@@ -1,6 +1,6 @@
 -- Who came, by a trait. $1 from, $2 to: when their sessions began; $3 the zone, in which nothing is counted; $4 the trait's
--- key; $5 how many rows, $6 behind which place. Persons without the trait are no row, and not in the total. A session of several
--- persons counts once for each value, and once in the total.
+-- key; $5 how many rows, $6 behind which place; $7 where given, only the values of these keys. Persons without the trait are no
+-- row, and not in the total. A session of several persons counts once for each value, and once in the total.
 WITH kept AS MATERIALIZED (
   SELECT
     p.traits ->> $4 AS value,
@@ -48,5 +48,7 @@ placed AS (
 )
 SELECT is_total, place AS cursor, value, visitors, sessions, views, conversions
 FROM placed
-WHERE is_total OR (place > $6::bigint AND place <= $6::bigint + $5::bigint + 1)
+WHERE is_total OR CASE WHEN $7::jsonb IS NULL
+  THEN place > $6::bigint AND place <= $6::bigint + $5::bigint + 1
+  ELSE jsonb_build_array(value) IN (SELECT jsonb_array_elements($7::jsonb)) END
 ORDER BY is_total, place

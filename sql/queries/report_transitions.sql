@@ -1,6 +1,7 @@
 -- From one page to the next of the same session, repeats of a page left out. $1 from, $2 to: when the session began; $3 the
 -- zone, in which nothing is counted; $4 a page that either of them is like, with * for any text; $5 how many rows, $6 behind
--- which place. Sessions are told apart, and names looked up, for the rows that may be shown only.
+-- which place; $7 where given, only the pairs of these keys. Sessions are told apart, and names looked up, for the rows that may
+-- be shown only.
 WITH looked_at AS MATERIALIZED (
   SELECT coalesce(array_agg(id), '{}') AS ids
   FROM dimension_values

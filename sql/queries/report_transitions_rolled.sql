@@ -1,6 +1,7 @@
--- The transitions of whole days of the reporting time zone, without a filter. $1 to $6 as in report_transitions.sql.
+-- The transitions of whole days of the reporting time zone, without a filter. $1 to $7 as in report_transitions.sql.
 -- What is kept by the day is enough where it has all that can be shown, with every day of it: a pair that is not kept on a day
--- has no more transitions then than the least of those that are. Else, and where a page is asked for, the sessions are asked.
+-- has no more transitions then than the least of those that are. Else, and where a page is asked for, the sessions are asked. Of
+-- pairs asked for by their keys all must be kept on every day.
 WITH range AS (
   SELECT
     ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
@@ -28,9 +29,18 @@ last AS (
 known AS MATERIALIZED (
   SELECT $4::text IS NULL AND (
     NOT EXISTS (SELECT FROM cut_day)
-    OR coalesce((SELECT transitions FROM last) > greatest(
-      (SELECT sum(least) FROM cut_day),
-      (SELECT max(transitions + more_at_most) FROM pair WHERE more_at_most > 0)), false)) AS is_known
+    OR CASE WHEN $7::jsonb IS NULL
+      THEN coalesce((SELECT transitions FROM last) > greatest(
+        (SELECT sum(least) FROM cut_day),
+        (SELECT max(transitions + more_at_most) FROM pair WHERE more_at_most > 0)), false)
+      ELSE NOT EXISTS (
+        SELECT
+        FROM jsonb_array_elements($7::jsonb) AS asked
+        LEFT JOIN dimension_values AS from_known ON from_known.value = asked ->> 0
+        LEFT JOIN dimension_values AS to_known ON to_known.value = asked ->> 1
+        LEFT JOIN pair ON pair.from_id = from_known.id AND pair.to_id = to_known.id
+        WHERE pair.more_at_most IS DISTINCT FROM 0
+      ) END) AS is_known
 ),
 looked_at AS MATERIALIZED (
   SELECT coalesce(array_agg(id), '{}') AS ids

@@ -31,6 +31,8 @@ static const ReportColumn columns[] = {
 	REPORT_COLUMN_CONVERSION_RATE,
 };
 
+static const char *const keys[] = {"value", NULL};
+
 const Report report_attribution = {
 	.name = "attribution",
 	.heading = "Attribution",
@@ -42,5 +44,6 @@ const Report report_attribution = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.keys = keys,
 	.is_shared = true,
 };

@@ -32,6 +32,8 @@ static const ReportColumn columns[] = {
 	REPORT_COLUMN_CONVERSION_RATE,
 };
 
+static const char *const keys[] = {"value", NULL};
+
 const Report report_breakdown = {
 	.name = "breakdown",
 	.heading = "Breakdown",
@@ -43,5 +45,6 @@ const Report report_breakdown = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.keys = keys,
 	.is_shared = true,
 };

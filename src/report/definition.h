@@ -3,7 +3,8 @@
 //
 // The query's columns are `is_total`, then `cursor` where the report takes one, then the report's own in the same order and
 // under the same names. Its parameters are the range's beginning and end (instants, the end not included) and the time zone,
-// where it takes a range; then its arguments, in their order, but for dimensions. It is text in each case: the query casts it.
+// where it takes a range; then its arguments, in their order, but for dimensions; then, where it has keys, those of the rows that
+// are asked for, whatever their place: a JSON array of arrays, NULL for all. It is text in each case: the query casts it.
 // Marks in the query stand for what is known at run time only; each is a comment, so that the query is a whole one without it:
 //   /*where s*/          what the filter says of session_summaries s: AND …
 //   /*if where*/ … /*if*/   what stands between is left out where there is no filter
@@ -129,6 +130,9 @@ struct Report {
 	size_t argument_count;
 	const ReportColumn *columns;
 	size_t column_count;
+	// Of a list of the greatest: the columns that tell one row from all others, so that the time before can be asked for the rows
+	// that are shown; ends with NULL. NULL: the time before is shown as it is.
+	const char *const *keys;
 	bool is_shared; // told to who has a share link: no row of it is a single session, a person, or the installation's
 };
 

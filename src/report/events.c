@@ -25,6 +25,8 @@ static const ReportColumn columns[] = {
 	{"value_sum", "Sum", REPORT_DECIMAL, "as sent", "Sum of these values. Null where there is none."},
 };
 
+static const char *const keys[] = {"value", NULL};
+
 const Report report_events = {
 	.name = "events",
 	.heading = "Events",
@@ -35,5 +37,6 @@ const Report report_events = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.keys = keys,
 	.is_shared = true,
 };

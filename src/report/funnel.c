@@ -33,6 +33,8 @@ static const ReportColumn columns[] = {
 		"first."},
 };
 
+static const char *const keys[] = {"value", NULL};
+
 const Report report_funnel = {
 	.name = "funnels",
 	.heading = "Funnel",
@@ -43,6 +45,7 @@ const Report report_funnel = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.keys = keys,
 	.is_shared = true,
 };
 

@@ -19,6 +19,8 @@ static const ReportColumn columns[] = {
 	{"density_percent", "Density %", REPORT_DECIMAL, "percent", "Clicks as a share of those of the cell with most."},
 };
 
+static const char *const keys[] = {"x", "y", NULL};
+
 const Report report_heatmap = {
 	.name = "heatmap",
 	.heading = "Heatmap",
@@ -29,5 +31,6 @@ const Report report_heatmap = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.keys = keys,
 	.is_shared = true,
 };

@@ -20,6 +20,8 @@ static const ReportColumn transition_columns[] = {
 		"Of all transitions from the first page that are looked at."},
 };
 
+static const char *const transition_keys[] = {"from_page", "to_page", NULL};
+
 const Report report_transitions = {
 	.name = "journeys/transitions",
 	.heading = "Transitions",
@@ -31,6 +33,7 @@ const Report report_transitions = {
 	.argument_count = REPORT_COUNT_OF(transition_arguments),
 	.columns = transition_columns,
 	.column_count = REPORT_COUNT_OF(transition_columns),
+	.keys = transition_keys,
 	.is_shared = true,
 };
 
@@ -54,6 +57,8 @@ static const ReportColumn path_columns[] = {
 		"Sessions that reached the goal, or without a goal had a conversion, as a share of the sessions."},
 };
 
+static const char *const path_keys[] = {"path", NULL};
+
 const Report report_paths = {
 	.name = "journeys/paths",
 	.heading = "Paths",
@@ -65,5 +70,6 @@ const Report report_paths = {
 	.argument_count = REPORT_COUNT_OF(path_arguments),
 	.columns = path_columns,
 	.column_count = REPORT_COUNT_OF(path_columns),
+	.keys = path_keys,
 	.is_shared = true,
 };

@@ -37,7 +37,7 @@ static void columns_write(const Report *report, Buf *buf)
 	buf_append_byte(buf, ']');
 }
 
-static void cell_write(ReportType type, Slice cell, Buf *buf)
+void report_write_cell(ReportType type, Slice cell, Buf *buf)
 {
 	if (cell.data != NULL && (report_type_is_number(type) || type == REPORT_JSON))
 		buf_append_slice(buf, cell);
@@ -54,7 +54,7 @@ static void row_write(const Report *report, const ReportRow *row, Buf *buf)
 	{
 		const ReportColumn *column = &report->columns[i];
 		json_write_key(buf, column->name);
-		cell_write(column->type, row->cells[i], buf);
+		report_write_cell(column->type, row->cells[i], buf);
 	}
 	buf_append_byte(buf, '}');
 }

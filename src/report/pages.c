@@ -30,6 +30,8 @@ static const ReportColumn columns[] = {
 		"Of the sessions that began here, those with no other view. Null where none began here."},
 };
 
+static const char *const keys[] = {"page", "host", NULL};
+
 const Report report_pages = {
 	.name = "pages",
 	.heading = "Pages",
@@ -41,5 +43,6 @@ const Report report_pages = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.keys = keys,
 	.is_shared = true,
 };

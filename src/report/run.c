@@ -1,6 +1,7 @@
 #include "report/run.h"
 
 #include "report/filter.h"
+#include "report/keys.h"
 #include "report/statement.h"
 #include "sql/sql.h"
 
@@ -178,12 +179,12 @@ static bool query_fail(const Report *report, Error *error)
 	return error_prefix(error, "report %s: ", report->name);
 }
 
-static bool table_fill(PgConn *conn, const ReportRequest *request, const ReportFilter *filter, Arena *arena,
-	ReportTable *table, Error *error)
+static bool table_fill(PgConn *conn, const ReportRequest *request, const ReportFilter *filter, const char *keys,
+	Arena *arena, ReportTable *table, Error *error)
 {
 	ReportStatement statement;
 	PgResult *result = NULL;
-	if (!report_statement_make(request, filter, &table->range, conn, arena, &statement, error))
+	if (!report_statement_make(request, filter, &table->range, keys, conn, arena, &statement, error))
 		return false;
 	if (!pg_query_planned(conn, statement.sql, statement.params, statement.param_count, &result, error))
 		return query_fail(request->report, error);
@@ -193,16 +194,25 @@ static bool table_fill(PgConn *conn, const ReportRequest *request, const ReportF
 	return is_ok;
 }
 
+// Of a list, the rows that are shown, wherever they stood then.
 static bool previous_fill(PgConn *conn, const ReportRequest *request, const ReportFilter *filter, Arena *arena,
 	ReportTable *table, Error *error)
 {
 	ReportTable *previous = ARENA_NEW(arena, ReportTable);
+	ReportRequest asked = *request;
+	const char *keys = NULL;
 	if (previous == NULL)
 		return arena_fail(error);
+	if (request->report->keys != NULL)
+	{
+		asked.is_given[REPORT_SORT] = asked.is_given[REPORT_CURSOR] = false;
+		if (!report_keys_make(table, arena, &keys, error))
+			return false;
+	}
 	previous->report = table->report;
 	table->previous = previous;
 	return previous_resolve(conn, &table->range, arena, &previous->range, error)
-		&& table_fill(conn, request, filter, arena, previous, error);
+		&& table_fill(conn, &asked, filter, keys, arena, previous, error);
 }
 
 bool report_run(const ReportSource *source, ReportRequest *request, Arena *arena, ReportTable *table, Error *error)
@@ -212,6 +222,6 @@ bool report_run(const ReportSource *source, ReportRequest *request, Arena *arena
 	return report_request_end(request, error) && report_filter_parse(request, arena, &filter, error)
 		&& report_filter_expand(request, source->conn, arena, &filter, error)
 		&& (!report_takes(request->report, REPORT_FROM) || range_resolve(source, request, arena, &table->range, error))
-		&& table_fill(source->conn, request, &filter, arena, table, error)
+		&& table_fill(source->conn, request, &filter, NULL, arena, table, error)
 		&& (!request->is_given[REPORT_COMPARE] || previous_fill(source->conn, request, &filter, arena, table, error));
 }

@@ -222,7 +222,7 @@ static const char *sql_choose(const Making *making, const ReportRange *range, bo
 }
 
 bool report_statement_make(const ReportRequest *request, const ReportFilter *filter, const ReportRange *range,
-	PgConn *conn, Arena *arena, ReportStatement *statement, Error *error)
+	const char *keys, PgConn *conn, Arena *arena, ReportStatement *statement, Error *error)
 {
 	const Report *report = request->report;
 	int params[REPORT_CONDITIONS_MAX] = {0};
@@ -241,6 +241,8 @@ bool report_statement_make(const ReportRequest *request, const ReportFilter *fil
 			continue;
 		(void) param_add(statement, value.data == NULL ? NULL : arena_copy(arena, value).data);
 	}
+	if (report->keys != NULL)
+		(void) param_add(statement, keys);
 	bool is_valued = false;
 	if (!operands_add(&making, conn, params, error) || !is_of_values(&making, range, conn, &is_valued, error))
 		return false;

@@ -13,5 +13,6 @@ typedef struct ReportStatement {
 	int param_count;
 } ReportStatement;
 
+// `keys`: those of the rows that are asked for, as the definition has it; NULL: all, or the report has none.
 bool report_statement_make(const ReportRequest *request, const ReportFilter *filter, const ReportRange *range,
-	PgConn *conn, Arena *arena, ReportStatement *statement, Error *error) MUST_USE;
+	const char *keys, PgConn *conn, Arena *arena, ReportStatement *statement, Error *error) MUST_USE;

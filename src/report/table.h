@@ -32,6 +32,8 @@ struct ReportTable {
 // {"report", "range", "columns" with their units and meanings, "rows", "total"}; "next" where the report is asked page by page,
 // "previous" {"range", "rows", "total"} where that was asked for; no figure is null.
 void report_write_json(const ReportTable *table, Buf *buf);
+// A cell as JSON.
+void report_write_cell(ReportType type, Slice cell, Buf *buf);
 // RFC 4180: a header, rows, lines end in CR LF, no figure is an empty field, what is true or false is so called. The total is the
 // last row, and its first field is "total". A text that a spreadsheet might take for a formula has an apostrophe before it, and one
 // that begins with an apostrophe another one. With the time before, a column `period` (current, previous) goes before the others.

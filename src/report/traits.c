@@ -16,6 +16,8 @@ static const ReportColumn columns[] = {
 	{"conversions", "Conversions", REPORT_INTEGER, "events", "In these sessions the " REPORT_CONVERSIONS},
 };
 
+static const char *const keys[] = {"value", NULL};
+
 const Report report_traits = {
 	.name = "traits",
 	.heading = "Traits",
@@ -26,4 +28,5 @@ const Report report_traits = {
 	.argument_count = REPORT_COUNT_OF(arguments),
 	.columns = columns,
 	.column_count = REPORT_COUNT_OF(columns),
+	.keys = keys,
 };

@@ -34,6 +34,9 @@ export function questionsOf({ ranges, filters, page, host, event, category = eve
 		["overview"], ["pages"], ["breakdown", { by: "channel" }], ["attribution"], ["events"], ["traits", { property: "plan" }],
 		["goals", { saved: goals }], ["journeys/transitions"], ["journeys/paths"], ["funnels", { ...funnels[0], by: "device_type" }],
 		["retention", { period: "month" }], ["heatmap", { page: "*" }], ["sessions/daily"], ["pages/hourly"],
+		["pages", { limit: 3 }], ["pages", { limit: 2, page: "*" }], ["breakdown", { by: "entry_page", limit: 2 }], ["attribution", { by: "referrer_domain", limit: 2 }],
+		["attribution", { by: "entry_page", model: "first", limit: 1 }], ["events", { limit: 1 }], ["traits", { property: "plan", limit: 1 }], ["journeys/transitions", { limit: 3 }],
+		["funnels", { ...funnels[0], by: "browser", limit: 1 }], ["heatmap", { page: "*", limit: 2 }],
 	];
 	const ask = (asked, rest) => asked.map(([name, parameters]) => ({ name, rest: parameters, ...rest }));
 	return [

@@ -43,7 +43,7 @@ static void sessions_are(World *world, const char *text, const char *expected)
 	ReportRange range = {0};
 	PgResult *result = NULL;
 	if (!parse(world, text)
-		|| !report_statement_make(&world->request, &world->filter, &range, world->conn, &world->arena, &statement,
+		|| !report_statement_make(&world->request, &world->filter, &range, NULL, world->conn, &world->arena, &statement,
 			&world->error)
 		|| !pg_query_planned(world->conn, statement.sql, statement.params, statement.param_count, &result,
 			&world->error))

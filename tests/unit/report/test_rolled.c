@@ -223,11 +223,117 @@ static void transitions_that_stand_out_are_told_without_the_sessions(void **stat
 	ANSWER(reports, "journeys/transitions", "from=2026-01-05&to=2026-01-06&limit=2", "");
 }
 
+// ── The time before ──
+
+static const ReportRow *row_find(const ReportTable *table, const ReportRow *like)
+{
+	for (size_t i = 0; i < table->row_count; i++)
+	{
+		bool is_same = table->rows[i].is_total == like->is_total;
+		for (size_t at = 0; is_same && !like->is_total && at < table->report->column_count; at++)
+			for (const char *const *key = table->report->keys; *key != NULL; key++)
+				if (strcmp(*key, table->report->columns[at].name) == 0)
+					is_same = is_same && slice_equal(table->rows[i].cells[at], like->cells[at]);
+		if (is_same)
+			return &table->rows[i];
+	}
+	return NULL;
+}
+
+static void same_cells(const Report *report, const char *asked, const ReportRow *found, const ReportRow *expected)
+{
+	for (size_t at = 0; at < report->column_count; at++)
+		if (!slice_equal(found->cells[at], expected->cells[at]))
+			fail_msg("%s?%s: of %.*s the time before has %s \"%.*s\" instead of \"%.*s\"", report->name, asked,
+				found->is_total ? 5 : (int) found->cells[0].size, found->is_total ? "total" : found->cells[0].data, report->columns[at].name, SLICE_PRINT(found->cells[at]),
+				SLICE_PRINT(expected->cells[at]));
+}
+
+// Every row that is shown has its figures of the time before where the whole list of that time, counted from the sessions, has it;
+// gives how many of them are not among the first `limit` there.
+static size_t before_is_of_what_is_shown(Reports *reports, const char *name, const char *asked, const char *filter,
+	size_t limit)
+{
+	char parameters[256];
+	(void) snprintf(parameters, sizeof parameters, "from=2026-01-09&to=2026-01-11&compare=previous&limit=%zu%s%s", limit,
+		asked, filter);
+	(void) reports_answer(reports, name, parameters);
+	ReportTable shown = reports->table;
+	Arena kept = reports->arena;
+	arena_init(&reports->arena, kept.size_max);
+	// Sorted as the list is; all of it.
+	(void) snprintf(parameters, sizeof parameters, "from=2026-01-06&to=2026-01-08&tz=Africa/Abidjan&limit=10000%s%s",
+		asked, filter);
+	char *cursor = strstr(parameters, "&cursor=");
+	if (cursor != NULL)
+		memmove(cursor, cursor + strlen("&cursor=1"), strlen(cursor + strlen("&cursor=1")) + 1);
+	(void) reports_answer(reports, name, parameters);
+	size_t before = 0;
+	size_t far = 0;
+	for (size_t i = 0; i < shown.row_count; i++)
+	{
+		const ReportRow *expected = row_find(&reports->table, &shown.rows[i]);
+		const ReportRow *found = row_find(shown.previous, &shown.rows[i]);
+		if ((expected == NULL) != (found == NULL))
+			fail_msg("%s?%s: %.*s", name, parameters, SLICE_PRINT(shown.rows[i].cells[0]));
+		if (found == NULL)
+			continue;
+		same_cells(shown.report, parameters, found, expected);
+		before++;
+		far += !found->is_total && (size_t) (expected - reports->table.rows) >= limit ? 1 : 0;
+	}
+	assert_int_equal(shown.previous->row_count, before); // and no others
+	arena_free(&kept);
+	return far;
+}
+
+static const char *const lists[][2] = {{"pages", ""}, {"pages", "&sort=visitors"}, {"pages", "&sort=visitors&cursor=1"},
+	{"pages", "&sort=exits&cursor=2"}, {"pages", "&page=/*"}, {"pages", "&host=www.example.com"},
+	{"breakdown", "&by=country"}, {"breakdown", "&by=entry_page&sort=visitors"}, {"breakdown", "&by=exit_page&cursor=1"},
+	{"attribution", "&by=channel"}, {"attribution", "&by=entry_page&model=first&cursor=1"}, {"events", "&by=category"},
+	{"events", "&cursor=1"}, {"journeys/transitions", ""}, {"journeys/transitions", "&cursor=2"},
+	{"journeys/transitions", "&page=/a"}, {"journeys/paths", ""}, {"journeys/paths", "&steps=2&cursor=1"}};
+
+static void the_time_before_is_told_of_the_rows_shown_wherever_they_stood(void **state)
+{
+	static const char *const filters[] = {"", "&filter=device_type:!other", "&filter=country:DE,NP"};
+	Reports *reports = *state;
+	RandomCase chance = random_case_begin("before");
+	size_t far = 0;
+	site_make(reports, &chance, site, 1000);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (size_t filter = 0; filter < sizeof filters / sizeof *filters; filter++)
+			for (size_t limit = 1; limit < 4; limit += 2)
+				far += before_is_of_what_is_shown(reports, lists[i][0], lists[i][1], filters[filter], limit);
+	assert_true(far > 0);
+}
+
+// Where a day keeps some pairs apart only, the sessions are asked for those that it does not keep.
+static void the_time_before_is_known_of_rare_ways_too(void **state)
+{
+	Reports *reports = *state;
+	RandomCase chance = random_case_begin("rare before");
+	for (int pages_max = 1; pages_max < 12; pages_max += 5)
+	{
+		(void) reports_empty(state);
+		site_make(reports, &chance, pages_max == 6 ? well_trodden : site, pages_max);
+		test_database_run(reports->conn, "UPDATE rollup_state SET pages_max = 1000");
+		for (size_t limit = 1; limit < 8; limit += 3)
+		{
+			(void) before_is_of_what_is_shown(reports, "journeys/transitions", "", "", limit);
+			(void) before_is_of_what_is_shown(reports, "journeys/paths", "", "", limit);
+			(void) before_is_of_what_is_shown(reports, "breakdown", "&by=entry_page", "", limit);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(whole_days_are_the_same_from_roll_ups_summaries_and_rows, reports_empty),
 		cmocka_unit_test_setup(what_is_rare_on_a_day_is_known_too, reports_empty),
+		cmocka_unit_test_setup(the_time_before_is_told_of_the_rows_shown_wherever_they_stood, reports_empty),
+		cmocka_unit_test_setup(the_time_before_is_known_of_rare_ways_too, reports_empty),
 		cmocka_unit_test_setup(ways_that_several_took_are_the_same_from_days_and_sessions, reports_empty),
 		cmocka_unit_test_setup(ways_that_stand_out_are_told_without_the_sessions, reports_empty),
 		cmocka_unit_test_setup(transitions_that_stand_out_are_told_without_the_sessions, reports_empty),
