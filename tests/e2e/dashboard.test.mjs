@@ -178,21 +178,26 @@ describe("the dashboard", { skip }, () => {
 		await context.close();
 	});
 
-	test("pages, sources, ways and events tell how they changed since the time before", async () => {
+	test("pages, sources, ways and events tell how they changed since the time before, and which are new", async () => {
 		const { context, page } = await signedIn(browser, running, token);
-		const range = { from: "2015-05-19", to: "2015-05-20" };
-		const told = (now, before) => before === undefined ? "" : now === before ? "no change"
+		const log = { from: "2015-05-19", to: "2015-05-20" };
+		const ROWS = 20; // so that many of them stood further down before
+		const told = (now, before) => before === undefined ? "new" : now === before ? "no change"
 			: `${now > before ? "▲ +" : "▼ −"}${(Math.abs(now - before) / before * 100 >= 1000 ? whole : rate).format(Math.abs(now - before) / before * 100)} %`;
-		for (const [view, path, label, name, same] of [["pages", "pages", "Pages", "views", ["host", "page"]], ["sources", "attribution", "Sources", "sessions", ["value"]],
-			["journeys", "journeys/transitions", "From page to page", "transitions", ["from_page", "to_page"]]]) {
-			await page.goto(address(running, { view, ...range }));
+		for (const [view, path, label, name, same, range, limit] of [["pages", "pages", "Pages", "views", ["host", "page"], log, ROWS], ["pages", "pages", "Pages", "views", ["host", "page"], log, 50],
+			["sources", "attribution", "Sources", "sessions", ["value"], log, 2], ["events", "events", "Events", "events", ["value"], { range: "30d" }, 1],
+			["journeys", "journeys/transitions", "From page to page", "transitions", ["from_page", "to_page"], log, 50]]) {
+			await page.goto(address(running, { view, ...range, limit }));
 			await settled(page);
-			const { rows, previous } = await api(path, { ...range, compare: "previous", limit: 50 });
-			const before = (row) => previous.rows.find((one) => same.every((part) => one[part] === row[part]))?.[name];
+			const { rows, previous: { range: { from_date: from, to_date: to } } } = await api(path, { ...range, compare: "previous", limit });
+			const { rows: all } = await api(path, { from, to, limit: 10_000 });
+			const find = (row) => all.find((one) => same.every((part) => one[part] === row[part]));
 			const [head, ...lines] = await table(page, label);
 			const at = head.indexOf("Change");
-			assert.deepEqual(lines.slice(0, rows.length).map((line) => line[at]), rows.map((row) => told(row[name], before(row))), view);
-			assert.ok(rows.some((row) => before(row) !== undefined), view);
+			assert.deepEqual(lines.slice(0, rows.length).map((line) => line[at]), rows.map((row) => told(row[name], find(row)?.[name])), view);
+			assert.ok(rows.some((row) => find(row) !== undefined), view);
+			if (limit === 50) assert.ok(rows.some((row) => find(row) === undefined), `${view}: something is new`);
+			if (limit === ROWS) assert.ok(rows.some((row) => all.indexOf(find(row)) >= limit), "a row was not among the first");
 			await page.uncheck("text=compare with the time before");
 			await settled(page);
 			await until("no change is told", async () => !(await table(page, label))[0].includes("Change"));

@@ -45,6 +45,7 @@ describe("the dashboard keeps", () => {
 		assert.equal(await other.page.textContent(".chips"), await page.textContent(".chips"));
 		await other.page.click("text='Views'");
 		await other.page.click("[aria-label='Forget Pages on phones']");
+		await other.page.click("[aria-label='Really forget Pages on phones']");
 		await other.page.waitForSelector("text=None is saved yet.");
 		assert.deepEqual((await api("saved")).rows, []);
 		assert.deepEqual(complaints, []);
@@ -75,6 +76,7 @@ describe("the dashboard keeps", () => {
 		await other.page.waitForSelector("summary:text-is('Notes at days')"); // not in this range
 		await other.context.close();
 		await page.click("[aria-label='Forget Release 2']");
+		await page.click("[aria-label='Really forget Release 2']");
 		await page.waitForSelector("text=Nothing is noted in this range.");
 		assert.deepEqual((await api("annotations")).rows, []);
 		await until("the chart is as it was", async () => plain.equals(await page.locator(".chart canvas").screenshot()));
@@ -140,6 +142,7 @@ describe("the dashboard keeps", () => {
 		await member.context.close();
 
 		await page.click("[aria-label='Withdraw The agency']");
+		await page.click("[aria-label='Really withdraw The agency']");
 		await page.waitForSelector("dialog li:has-text('withdrawn')");
 		await guest.reload();
 		await guest.waitForSelector("#sign-in");

@@ -28,6 +28,8 @@ function bytes(value: number): string {
   return new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay: power === 0 ? "long" : "short", maximumFractionDigits: 1 }).format(value / 1000 ** power);
 }
 
+export const percent = (value: number) => `${rate.format(value)}\u00a0%`;
+
 export const isNumber = (column: Column) => column.type === "integer" || column.type === "decimal";
 
 export function figure(column: Column, value: Value | undefined, zone = "UTC"): string {
@@ -37,7 +39,9 @@ export function figure(column: Column, value: Value | undefined, zone = "UTC"): 
     if (column.unit === "seconds")
       return duration(value);
     if (column.unit === "percent")
-      return `${rate.format(value)}\u00a0%`;
+      return percent(value);
+    if (column.unit === "ms")
+      return `${decimal.format(value)}\u00a0ms`;
     if (column.unit === "bytes")
       return bytes(value);
     return column.type === "integer" ? integer.format(value) : decimal.format(value);
@@ -58,7 +62,7 @@ export function level(column: Column, value: number): string {
   return column.unit === "percent" ? `${decimal.format(value)}\u00a0%` : value < 10000 ? decimal.format(value) : short.format(value);
 }
 
-export const heading = (column: Column) => column.unit === "seconds" ? column.heading.replace(/ s$/, "") : column.heading;
+export const heading = (column: Column) => column.heading.replace(/ m?s$/, "");
 
 // Rates change by points, all else by its share. Null where there is nothing to compare with.
 export function change(column: Column, now: Value | undefined, before: Value | undefined): { text: string; direction: number } | null {

@@ -13,6 +13,9 @@ export class Loaded {
   isLoading = $state(false);
 }
 
+export const problemText = ({ problem, report }: Loaded) =>
+  `${report === null ? "No figures" : "Not up to date"}: ${problem!.message}.${problem!.isPassing ? " Trying again by itself." : ""}`;
+
 // `question` gives null where nothing is to be asked, `again` how long after an answer it is asked anew. To be called while a
 // component is made.
 export function load(question: () => Question | null, again: (report: Report) => number = () => REFRESH_MS): Loaded {
@@ -28,6 +31,7 @@ export function load(question: () => Question | null, again: (report: Report) =>
     const query = untrack(() => asked!.query);
     const stop = new AbortController();
     let timer = 0;
+    let isOld = true; // what is shown answers another question
     const later = (ms: number) => { timer = window.setTimeout(() => document.hidden ? later(ms) : void once(), ms); };
     const once = async () => {
       loaded.isLoading = true;
@@ -41,10 +45,13 @@ export function load(question: () => Question | null, again: (report: Report) =>
         loaded.report = report;
         loaded.asked = query;
         loaded.problem = null;
+        isOld = false;
         later(again(report));
       } catch (error) {
         if (stop.signal.aborted)
           return;
+        if (isOld || !(error as Problem).isPassing)
+          loaded.report = null;
         failed(loaded, error as Problem, later);
       }
       loaded.isLoading = false;

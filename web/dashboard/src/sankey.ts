@@ -4,6 +4,7 @@ import { use, type ComposeOption } from "echarts/core";
 import type { TooltipComponentOption } from "echarts/components";
 import type { Report } from "./api";
 import { colours, tip } from "./chart";
+import { shortener } from "./pages";
 
 const PAGES_A_STEP = 7;
 const OTHER = "(other)";
@@ -41,6 +42,7 @@ export function sankeyOption(report: Report, width: number): ComposeOption<Sanke
   const paint = colours();
   const { names, links } = flowOf(report);
   const pages = [...new Set(names.map(page))].filter((one) => one !== OTHER);
+  const short = shortener(pages);
   const steps = Math.max(...names.map((name) => Number.parseInt(name, 10)), 1);
   const letters = Math.max(8, Math.floor(width / steps / 7.5) - 4);
   return {
@@ -49,14 +51,14 @@ export function sankeyOption(report: Report, width: number): ComposeOption<Sanke
       trigger: "item", confine: true, backgroundColor: paint.panel, borderColor: paint.line, textStyle: { color: paint.text, fontSize: 13 },
       formatter: (hit) => {
         const { dataType, data, name, value } = hit as unknown as { dataType?: string; data: { source: string; target: string }; name: string; value: number };
-        return tip(dataType === "edge" ? [`${page(data.source)} → ${page(data.target)}`, `${value.toLocaleString()} sessions`] : [page(name), `${value.toLocaleString()} sessions`]);
+        return tip(dataType === "edge" ? [`${short(page(data.source))} → ${short(page(data.target))}`, `${value.toLocaleString()} sessions`] : [short(page(name)), `${value.toLocaleString()} sessions`]);
       },
     },
     series: [{
       type: "sankey", left: 4, right: Math.min(width / steps / 1.3, 220), top: 8, bottom: 8, nodeAlign: "left", nodeWidth: 12, nodeGap: 10, draggable: false, emphasis: { focus: "adjacency" },
       data: names.map((name) => ({ name, itemStyle: { color: page(name) === OTHER ? paint.before : PALETTE[pages.indexOf(page(name)) % PALETTE.length]!, borderWidth: 0 } })),
       links,
-      label: { color: paint.text, fontSize: 11, formatter: ({ name }) => shortened(page(name), letters), textBorderColor: paint.panel, textBorderWidth: 2 },
+      label: { color: paint.text, fontSize: 11, formatter: ({ name }) => shortened(short(page(name)), letters), textBorderColor: paint.panel, textBorderWidth: 2 },
       lineStyle: { color: "source", opacity: 0.35, curveness: 0.5 },
     }],
   };
