@@ -245,8 +245,8 @@ static void same_cells(const Report *report, const char *asked, const ReportRow 
 	for (size_t at = 0; at < report->column_count; at++)
 		if (!slice_equal(found->cells[at], expected->cells[at]))
 			fail_msg("%s?%s: of %.*s the time before has %s \"%.*s\" instead of \"%.*s\"", report->name, asked,
-				found->is_total ? 5 : (int) found->cells[0].size, found->is_total ? "total" : found->cells[0].data, report->columns[at].name, SLICE_PRINT(found->cells[at]),
-				SLICE_PRINT(expected->cells[at]));
+				found->is_total ? 5 : (int) found->cells[0].size, found->is_total ? "total" : found->cells[0].data,
+				report->columns[at].name, SLICE_PRINT(found->cells[at]), SLICE_PRINT(expected->cells[at]));
 }
 
 // Every row that is shown has its figures of the time before where the whole list of that time, counted from the sessions, has it;
@@ -255,8 +255,8 @@ static size_t before_is_of_what_is_shown(Reports *reports, const char *name, con
 	size_t limit)
 {
 	char parameters[256];
-	(void) snprintf(parameters, sizeof parameters, "from=2026-01-09&to=2026-01-11&compare=previous&limit=%zu%s%s", limit,
-		asked, filter);
+	(void) snprintf(parameters, sizeof parameters, "from=2026-01-09&to=2026-01-11&compare=previous&limit=%zu%s%s",
+		limit, asked, filter);
 	(void) reports_answer(reports, name, parameters);
 	ReportTable shown = reports->table;
 	Arena kept = reports->arena;
@@ -289,10 +289,11 @@ static size_t before_is_of_what_is_shown(Reports *reports, const char *name, con
 
 static const char *const lists[][2] = {{"pages", ""}, {"pages", "&sort=visitors"}, {"pages", "&sort=visitors&cursor=1"},
 	{"pages", "&sort=exits&cursor=2"}, {"pages", "&page=/*"}, {"pages", "&host=www.example.com"},
-	{"breakdown", "&by=country"}, {"breakdown", "&by=entry_page&sort=visitors"}, {"breakdown", "&by=exit_page&cursor=1"},
-	{"attribution", "&by=channel"}, {"attribution", "&by=entry_page&model=first&cursor=1"}, {"events", "&by=category"},
-	{"events", "&cursor=1"}, {"journeys/transitions", ""}, {"journeys/transitions", "&cursor=2"},
-	{"journeys/transitions", "&page=/a"}, {"journeys/paths", ""}, {"journeys/paths", "&steps=2&cursor=1"}};
+	{"breakdown", "&by=country"}, {"breakdown", "&by=entry_page&sort=visitors"},
+	{"breakdown", "&by=exit_page&cursor=1"}, {"attribution", "&by=channel"},
+	{"attribution", "&by=entry_page&model=first&cursor=1"}, {"events", "&by=category"}, {"events", "&cursor=1"},
+	{"journeys/transitions", ""}, {"journeys/transitions", "&cursor=2"}, {"journeys/transitions", "&page=/a"},
+	{"journeys/paths", ""}, {"journeys/paths", "&steps=2&cursor=1"}};
 
 static void the_time_before_is_told_of_the_rows_shown_wherever_they_stood(void **state)
 {
