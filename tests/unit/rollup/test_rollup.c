@@ -132,6 +132,33 @@ static void other_goals_count_those_sessions_anew_that_they_reach(void **state)
 	expect(*state, "SELECT sum(conversions)::text FROM overview_daily", "0");
 }
 
+// An event that the roll-up of events does not name for being rare, and one of a day that it is yet to count.
+static void other_goals_reach_what_the_roll_up_of_events_does_not_tell(void **state)
+{
+	RollupOptions options = ROLLUPS_OPTIONS;
+	options.pages_max = 1;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	test_database_run(*state,
+		"INSERT INTO user_events (id, session_id, created_at, person_id, event_type, event_action)"
+		" SELECT id, id, started_at, person_id, 'custom', CASE WHEN person_id = 1 THEN 'paid' ELSE 'seen' END"
+		" FROM user_sessions");
+	rollups_refresh_all(*state);
+	rollups_refresh_with(*state, &options);
+	expect(*state, "SELECT string_agg(event_action, ' ' ORDER BY event_action COLLATE \"C\") FROM event_metrics_daily",
+		"(other) seen");
+	test_database_run(*state,
+		"INSERT INTO saved (kind, name, definition) VALUES ('goal', 'sold', '{\"event\": \"paid\"}')");
+	assert_int_equal(counted(*state, &options).sessions, 1);
+	test_database_run(*state,
+		"DELETE FROM event_metrics_daily; INSERT INTO changed_buckets (kind, bucket) VALUES ('v', '2026-03-10 00:00Z');"
+		"UPDATE saved SET definition = '{\"event\": \"seen\"}'");
+	assert_int_equal(counted(*state, &options).sessions, 30);
+	expect(*state, "SELECT conversions FROM overview_daily", "29");
+	test_database_run(*state, "DELETE FROM saved");
+	rollups_refresh_with(*state, &options);
+}
+
 static void sessions_that_many_notes_name_are_counted_once(void **state)
 {
 	const RollupOptions options = ROLLUPS_OPTIONS;
@@ -432,6 +459,7 @@ int main(void)
 		cmocka_unit_test(rare_pages_are_one),
 		cmocka_unit_test(another_cap_counts_the_buckets_anew),
 		cmocka_unit_test(other_goals_count_those_sessions_anew_that_they_reach),
+		cmocka_unit_test(other_goals_reach_what_the_roll_up_of_events_does_not_tell),
 		cmocka_unit_test(sessions_that_many_notes_name_are_counted_once),
 		cmocka_unit_test(a_partition_is_analyzed_before_its_rows_are_looked_for),
 		cmocka_unit_test(another_time_zone_makes_other_days),
