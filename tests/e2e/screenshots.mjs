@@ -46,6 +46,7 @@ async function pictures(browser, running, secret, size, colorScheme) {
 	await shot("funnel-parts", { view: "funnels", range: "90d", steps: "page:/*;page:/docs*;page:/signup", by: "device_type" });
 	await shot("heatmap", { view: "heatmap", range: "90d", page: "example.org/pricing" });
 	await shot("tree", { view: "journeys", range: "90d", page: "/docs", open: "example.org/docs/install" });
+	for (const view of ["overview", "pages", "sources", "journeys", "events"]) await shot(`compared-${view}`, { view });
 	await shot("person", { view: "person", person: "1001" });
 	await shot("filtered", { ...logRange, filter: "device_type:desktop;channel:!Direct" });
 	const [{ session }] = (await (await page.request.get(`${running.dashboard}/api/v1/sessions?limit=1`)).json()).rows;
