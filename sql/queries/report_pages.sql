@@ -2,40 +2,30 @@
 -- like, with * for any text; $6 only pages of this host; $7 how many rows, $8 behind which place;
 -- $9 where given, only the pages of these keys.
 -- Sessions all of whose views are of the range have them in their summary. The rows of the others are asked: of those at its
--- edges, of more than 1000 views, of several persons, or counted before a summary held times. Who saw a page is counted for
--- the rows that are shown only, unless they are sorted by it.
-WITH session AS MATERIALIZED (
-  SELECT
-    s.started_at,
-    s.session_id,
-    s.person_id,
-    s.views,
-    s.entry_page_id,
-    s.exit_page_id,
-    s.pages,
-    s.view_seconds,
-    s.view_scrolls,
-    cardinality(s.view_seconds) = s.views
-      AND (
-        s.started_at BETWEEN $1::timestamptz + interval '1 day' AND $2::timestamptz - interval '1 day'
-        OR (to_timestamp(s.marks[1][1]) >= $1::timestamptz
-          AND to_timestamp(s.marks[cardinality(s.marks) / 2][1]) <= $2::timestamptz - interval '2 hours')
-      )
-      AND s.session_id NOT IN (
-        SELECT shared.session_id
-        FROM session_summaries AS shared
-        WHERE shared.started_at >= $1::timestamptz - interval '1 day' AND shared.started_at < $2::timestamptz + interval '1 day'
-          AND NOT shared.is_first
-      ) AS is_whole
-  FROM session_summaries AS s
-  WHERE s.started_at >= $1::timestamptz - interval '1 day' AND s.started_at < $2::timestamptz + interval '1 day' AND $3 <> ''
-    AND s.views > 0
-    AND (
-      s.started_at BETWEEN $1::timestamptz AND $2::timestamptz - interval '1 day'
-      OR (to_timestamp(s.marks[1][1]) < $2::timestamptz
-        AND to_timestamp(s.marks[cardinality(s.marks) / 2][1]) > $1::timestamptz - interval '2 hours')
+-- edges, of more than 1000 views, of several persons, or counted before a summary held times.
+-- Each half of the time is counted by itself, which two processors do at once: an aggregate of arrays cannot be parallel before
+-- PostgreSQL 16. A half's bounds come from a function, as without it the planner would have its sessions read in parallel, and all of
+-- them counted by one. Hours, not days, are added to times, as that asks no calendar for every session.
+WITH counted AS MATERIALIZED (
+  (
+    WITH half AS (
+      SELECT first_at, end_at
+      FROM unnest(
+        ARRAY[$1::timestamptz - interval '24 hours'],
+        ARRAY[$1::timestamptz + ($2::timestamptz - $1::timestamptz) / 2]) AS half (first_at, end_at)
     )
-    /*where s*/
+    /*part pages_counted*/
+  )
+  UNION ALL
+  (
+    WITH half AS (
+      SELECT first_at, end_at
+      FROM unnest(
+        ARRAY[$1::timestamptz + ($2::timestamptz - $1::timestamptz) / 2],
+        ARRAY[$2::timestamptz + interval '24 hours']) AS half (first_at, end_at)
+    )
+    /*part pages_counted*/
+  )
 ),
 cut AS MATERIALIZED (
   SELECT
@@ -44,16 +34,16 @@ cut AS MATERIALIZED (
     v.person_id,
     v.time_on_page_seconds,
     v.scroll_depth_percent,
-    v.id = ends.entry_view_id AS is_entry,
-    v.id = ends.exit_view_id AS is_exit,
-    v.id = ends.entry_view_id AND s.views = 1 AS is_bounce
-  FROM session AS s
+    v.id = whole.entry_view_id AS is_entry,
+    v.id = whole.exit_view_id AS is_exit,
+    v.id = whole.entry_view_id AND whole.views = 1 AS is_bounce
+  FROM (SELECT unnest(cut_sessions) AS session_id, unnest(persons) AS person_id FROM counted WHERE page_id IS NULL) AS s
   CROSS JOIN LATERAL (
-    SELECT whole.entry_view_id, whole.exit_view_id
-    FROM session_summaries AS whole
-    WHERE whole.started_at = s.started_at AND whole.session_id = s.session_id AND whole.person_id = s.person_id
+    SELECT summary.entry_view_id, summary.exit_view_id, summary.views
+    FROM session_summaries AS summary
+    WHERE summary.started_at = uuid7_ts(s.session_id) AND summary.session_id = s.session_id AND summary.person_id = s.person_id
     OFFSET 0
-  ) AS ends
+  ) AS whole
   CROSS JOIN LATERAL (
     SELECT *
     FROM page_views AS view
@@ -63,25 +53,6 @@ cut AS MATERIALIZED (
       AND ($6::text IS NULL OR view.page_host = $6)
     OFFSET 0
   ) AS v
-  WHERE NOT s.is_whole
-),
-counted AS MATERIALIZED (
-  SELECT page_id, count(*) AS views, count(seconds) AS timed_views, sum(seconds) AS time_on_page_seconds,
-    count(scroll) AS scrolled_views, sum(scroll) AS scroll_depth_percent, 0 AS entries, 0 AS exits, 0 AS bounces
-  FROM (
-    SELECT unnest(pages) AS page_id, unnest(view_seconds) AS seconds, unnest(view_scrolls) AS scroll FROM session WHERE is_whole
-  ) AS view
-  GROUP BY page_id
-  UNION ALL
-  SELECT entry_page_id, 0, 0, 0, 0, 0, count(*), 0, count(*) FILTER (WHERE views = 1)
-  FROM session
-  WHERE is_whole
-  GROUP BY entry_page_id
-  UNION ALL
-  SELECT exit_page_id, 0, 0, 0, 0, 0, 0, count(*), 0
-  FROM session
-  WHERE is_whole
-  GROUP BY exit_page_id
 ),
 page AS MATERIALIZED (
   SELECT id, page_host, page_url
@@ -118,30 +89,21 @@ figures AS (
   GROUP BY GROUPING SETS ((page_host, page_url), ())
 ),
 /*part pages_candidate*/,
-shown AS MATERIALIZED (
-  SELECT page.id AS page_id, place FROM candidate JOIN page USING (page_host, page_url)
-),
 seen AS (
   SELECT place, count(DISTINCT person_id) AS visitors
   FROM (
-    SELECT place, person_id
-    FROM (
-      SELECT unnest(pages) AS page_id, person_id
-      FROM session
-      WHERE is_whole AND ($4 = 'visitors' OR pages && (SELECT array_agg(page_id) FROM shown))
-    ) AS view
-    JOIN shown USING (page_id)
+    SELECT place, unnest(persons) AS person_id FROM candidate JOIN page USING (page_host, page_url) JOIN counted ON page_id = page.id
     UNION ALL
-    SELECT place, person_id FROM cut JOIN candidate USING (page_host, page_url)
+    SELECT place, person_id FROM candidate JOIN cut USING (page_host, page_url)
   ) AS person
   GROUP BY place
 ),
 seen_any AS (
   SELECT count(DISTINCT person_id) AS visitors
   FROM (
-    SELECT person_id
-    FROM session
-    WHERE is_whole AND (($5::text IS NULL AND $6::text IS NULL) OR pages && (SELECT array_agg(id) FROM page))
+    SELECT unnest(CASE WHEN $5::text IS NULL AND $6::text IS NULL THEN entered_persons ELSE persons END) AS person_id
+    FROM counted
+    JOIN page ON page.id = page_id
     UNION ALL
     SELECT person_id FROM cut
   ) AS person
