@@ -52,6 +52,7 @@ describe("the dashboard", { skip }, () => {
 		for (const name of ["bounce_rate_percent", "engagement_rate_percent"]) assert.equal(await card(name), `${rate.format(total[name])} %`);
 		assert.equal(previous.total.visitors, 0);
 		await page.click("summary:has-text('The same as a table')");
+		await page.waitForSelector("[role=region][aria-label='Figures over time']");
 		const lines = await table(page, "Figures over time");
 		assert.deepEqual(lines.slice(1, 5).map((line) => line.slice(1, 4)), rows.map((row) => [row.visitors, row.sessions, row.views].map((one) => whole.format(one))));
 		const pages = await api("pages", { ...logRange, limit: 8 });
