@@ -30,7 +30,7 @@ taken AS MATERIALIZED (
   JOIN page_views AS v ON v.viewed_at >= $1::timestamptz AND v.viewed_at < $2::timestamptz
     AND CASE step.kind WHEN 'page' THEN v.page_url WHEN 'category' THEN v.page_category END LIKE step.pattern
   JOIN session_summaries AS s ON s.session_id = v.session_id AND s.person_id = v.person_id
-    AND s.started_at >= $1::timestamptz - interval '1 day' AND s.started_at < $2::timestamptz + interval '1 day'
+    AND s.started_at >= $1::timestamptz - interval '24 hours' AND s.started_at < $2::timestamptz + interval '24 hours'
   CROSS JOIN definition
   WHERE $3 <> ''
     /*where s*/
@@ -47,7 +47,7 @@ taken AS MATERIALIZED (
   JOIN user_events AS e ON step.kind = 'event' AND e.created_at >= $1::timestamptz AND e.created_at < $2::timestamptz
     AND e.event_action LIKE step.pattern
   JOIN session_summaries AS s ON s.session_id = e.session_id AND s.person_id = e.person_id
-    AND s.started_at >= $1::timestamptz - interval '1 day' AND s.started_at < $2::timestamptz + interval '1 day'
+    AND s.started_at >= $1::timestamptz - interval '24 hours' AND s.started_at < $2::timestamptz + interval '24 hours'
   CROSS JOIN definition
   WHERE true
     /*where s*/

@@ -15,7 +15,7 @@ goal_session AS MATERIALIZED (
   SELECT DISTINCT e.session_id
   FROM user_events AS e, goal
   WHERE kind = 'event' AND e.event_action LIKE pattern
-    AND e.created_at >= $1::timestamptz - interval '1 day' AND e.created_at < $2::timestamptz + interval '1 day'
+    AND e.created_at >= $1::timestamptz - interval '24 hours' AND e.created_at < $2::timestamptz + interval '24 hours'
 ),
 session AS MATERIALIZED (
   SELECT

@@ -13,7 +13,7 @@ WITH event AS MATERIALIZED (
     e.event_value
   FROM user_events AS e
   JOIN session_summaries AS s ON s.session_id = e.session_id AND s.person_id = e.person_id
-    AND s.started_at >= $1::timestamptz - interval '1 day' AND s.started_at < $2::timestamptz + interval '1 day'
+    AND s.started_at >= $1::timestamptz - interval '24 hours' AND s.started_at < $2::timestamptz + interval '24 hours'
   WHERE e.created_at >= $1::timestamptz AND e.created_at < $2::timestamptz AND $3 <> ''
     AND ($4 <> 'property' OR e.metadata ? $5)
     AND ($6::text IS NULL

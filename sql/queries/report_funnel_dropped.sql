@@ -30,7 +30,7 @@ SELECT
 FROM shown
 JOIN taken ON taken.number = shown.number AND taken.who = shown.who AND taken.at = shown.at AND taken.id = shown.id
 JOIN session_summaries AS s ON s.session_id = taken.session_id AND s.person_id = taken.person_id
-  AND s.started_at >= $1::timestamptz - interval '1 day' AND s.started_at < $2::timestamptz + interval '1 day'
+  AND s.started_at >= $1::timestamptz - interval '24 hours' AND s.started_at < $2::timestamptz + interval '24 hours'
 LEFT JOIN dimension_values AS device ON device.id = s.device_type_id
 LEFT JOIN dimension_values AS channel ON channel.id = s.channel_id
 LEFT JOIN LATERAL (

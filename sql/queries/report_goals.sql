@@ -29,7 +29,7 @@ reached AS (
   SELECT goal.name, session.session_id, session.person_id, e.id, e.event_value
   FROM goal
   JOIN user_events AS e ON goal.kind = 'event' AND e.event_action LIKE goal.pattern
-    AND e.created_at >= $1::timestamptz - interval '1 day' AND e.created_at < $2::timestamptz + interval '1 day'
+    AND e.created_at >= $1::timestamptz - interval '24 hours' AND e.created_at < $2::timestamptz + interval '24 hours'
   JOIN session ON session.session_id = e.session_id AND session.person_id = e.person_id
 ),
 figures AS (

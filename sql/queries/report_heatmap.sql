@@ -8,7 +8,7 @@ WITH click AS (
     e.person_id
   FROM user_events AS e
   JOIN session_summaries AS s ON s.session_id = e.session_id AND s.person_id = e.person_id
-    AND s.started_at >= $1::timestamptz - interval '1 day' AND s.started_at < $2::timestamptz + interval '1 day'
+    AND s.started_at >= $1::timestamptz - interval '24 hours' AND s.started_at < $2::timestamptz + interval '24 hours'
   JOIN page_views AS v ON v.viewed_at = uuid7_ts(e.page_view_id) AND v.id = e.page_view_id
   WHERE e.created_at >= $1::timestamptz AND e.created_at < $2::timestamptz AND $3 <> ''
     AND e.event_type = 'click' AND e.viewport_position ? 'x' AND e.viewport_position ? 'y'

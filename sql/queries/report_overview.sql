@@ -42,7 +42,7 @@ session AS MATERIALIZED (
     s.session_id IN (
       SELECT shared.session_id
       FROM session_summaries AS shared
-      WHERE shared.started_at >= $1::timestamptz - interval '1 day' AND shared.started_at < $2::timestamptz + interval '1 day'
+      WHERE shared.started_at >= $1::timestamptz - interval '24 hours' AND shared.started_at < $2::timestamptz + interval '24 hours'
         AND NOT shared.is_first
     ) AS is_shared
   FROM bounds
@@ -50,7 +50,7 @@ session AS MATERIALIZED (
   LEFT JOIN person_days AS first_day
     ON first_day.person_id = s.person_id AND first_day.date = s.date AND first_day.previous_date = '-infinity'
       AND first_day.date BETWEEN $1::timestamptz::date - 2 AND $2::timestamptz::date + 2
-  WHERE s.started_at >= $1::timestamptz - interval '1 day' AND s.started_at < $2::timestamptz + interval '1 day'
+  WHERE s.started_at >= $1::timestamptz - interval '24 hours' AND s.started_at < $2::timestamptz + interval '24 hours'
     /*where s*/
 ),
 session_figures AS (
