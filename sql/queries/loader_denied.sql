@@ -14,15 +14,5 @@ FROM (
     OR (user_id IS NULL AND browser IN (SELECT anonymous_id FROM browser))
   OFFSET 0
 ) AS h
-LEFT JOIN LATERAL (
-  SELECT person_id FROM person_aliases
-  WHERE h.user_id IS NULL AND anonymous_id = h.browser AND identify_id <= h.hit_id
-  ORDER BY identify_id DESC LIMIT 1
-) AS latest ON true
-LEFT JOIN LATERAL (
-  SELECT person_id FROM person_aliases
-  WHERE h.user_id IS NULL AND latest.person_id IS NULL AND anonymous_id = h.browser
-  ORDER BY identify_id LIMIT 1
-) AS first ON true
-JOIN denied AS c ON c.person_id = coalesce(h.user_id, latest.person_id, first.person_id, h.browser)
+JOIN denied AS c ON c.person_id = coalesce(h.user_id, alias_person(h.browser, h.hit_id))
 WHERE c.denied_at <= uuid7_ts(h.hit_id) AND (c.allowed_at IS NULL OR uuid7_ts(h.hit_id) < c.allowed_at)

@@ -1,11 +1,8 @@
 -- The breakdown of whole days of the reporting time zone, without a filter, from what is counted by the day, and of all values
 -- together from persons' returns. $1 to $7 as in report_breakdown.sql. Where it is not known who came (of values too rare to be
 -- counted apart), the sessions are asked for everything.
-WITH range AS (
-  SELECT
-    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
-    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
-),
+WITH
+/*part range_dates*/,
 day AS MATERIALIZED (
   SELECT breakdown.*
   FROM range

@@ -1,11 +1,8 @@
 -- The overview of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $4 as in
 -- report_overview.sql. Percentiles of a day are kept as they are; those of several are read from how many sessions took how
 -- long, as percentile_cont does it: between the two that stand around the place.
-WITH range AS (
-  SELECT
-    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
-    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
-),
+WITH
+/*part range_dates*/,
 period AS (
   SELECT true AS is_total, first_date, last_date FROM range
   UNION ALL

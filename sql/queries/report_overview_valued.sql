@@ -1,10 +1,7 @@
 -- The overview of whole days of the reporting time zone, of sessions of which one dimension has one of some values, from what is
 -- counted of these by the day. $1 to $4 as in report_overview.sql. Periods have numbers, from 1; the total has 0.
-WITH range AS (
-  SELECT
-    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
-    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
-),
+WITH
+/*part range_dates*/,
 period AS MATERIALIZED (
   SELECT
     row_number() OVER (ORDER BY begins)::integer AS number,

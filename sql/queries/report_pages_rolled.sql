@@ -1,11 +1,8 @@
 -- The pages of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $9 as in
 -- report_pages.sql. Who saw a page is counted for the rows that are shown only; where they are sorted by it, for those with most
 -- views and those that have no fewer views than the last of these has visitors. Who saw any page is kept by the day.
-WITH range AS (
-  SELECT
-    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
-    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
-),
+WITH
+/*part range_dates*/,
 figures AS (
   SELECT
     GROUPING(page_url) = 1 AS is_total,

@@ -5,11 +5,7 @@
 -- that day are asked for it. Else all sessions are asked. Ways asked for by their keys are looked for in the same way.
 WITH
 /*part paths_asked*/,
-range AS (
-  SELECT
-    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
-    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
-),
+/*part range_dates*/,
 day AS MATERIALIZED (
   SELECT day.*
   FROM range

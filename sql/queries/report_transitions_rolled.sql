@@ -2,11 +2,8 @@
 -- What is kept by the day is enough where it has all that can be shown, with every day of it: a pair that is not kept on a day
 -- has no more transitions then than the least of those that are. Else, and where a page is asked for, the sessions are asked. Of
 -- pairs asked for by their keys all must be kept on every day.
-WITH range AS (
-  SELECT
-    ($1::timestamptz AT TIME ZONE $3)::date AS first_date,
-    (($2::timestamptz - interval '1 microsecond') AT TIME ZONE $3)::date AS last_date
-),
+WITH
+/*part range_dates*/,
 day AS MATERIALIZED (
   SELECT date, from_page_id AS from_id, to_page_id AS to_id, transitions, sessions
   FROM range

@@ -16,6 +16,11 @@ static Slice optional_number(Load *load, int64_t number)
 	return number == HIT_NONE ? SLICE_NONE : arena_format(load->arena, "%lld", (long long) number);
 }
 
+bool asked_is_of_somebody(const BatchHit *hit)
+{
+	return batch_hit_is_live(hit) && (hit->hit.user_id != HIT_NONE || hit->hit.anonymous_id != HIT_NONE);
+}
+
 bool asked_is_yes(const Load *load, const BatchHit *hit)
 {
 	(void) load;

@@ -13,6 +13,8 @@ typedef struct Asked {
 
 typedef bool (*AskedWhether)(const Load *load, const BatchHit *hit);
 
+// It names a person or a browser, and is to be stored.
+bool asked_is_of_somebody(const BatchHit *hit);
 // A yes to analytics.
 bool asked_is_yes(const Load *load, const BatchHit *hit);
 bool asked_collect(Load *load, AskedWhether is_meant, Asked *asked, Error *error) MUST_USE;

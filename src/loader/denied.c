@@ -6,8 +6,7 @@
 static bool may_be_denied(const Load *load, const BatchHit *hit)
 {
 	(void) load;
-	bool is_somebody = hit->hit.user_id != HIT_NONE || hit->hit.anonymous_id != HIT_NONE;
-	return batch_hit_is_live(hit) && is_somebody && hit->hit.type != HIT_CONSENT;
+	return asked_is_of_somebody(hit) && hit->hit.type != HIT_CONSENT;
 }
 
 bool denied_refuse(Load *load, Error *error)

@@ -14,8 +14,7 @@ static bool is_remembered(const Load *load, const Hit *hit)
 
 static bool may_be_erased(const Load *load, const BatchHit *hit)
 {
-	bool is_somebody = hit->hit.user_id != HIT_NONE || hit->hit.anonymous_id != HIT_NONE;
-	return batch_hit_is_live(hit) && is_somebody && !is_remembered(load, &hit->hit);
+	return asked_is_of_somebody(hit) && !is_remembered(load, &hit->hit);
 }
 
 // Whoever says yes, and from where, is taken from then on.
