@@ -4,10 +4,6 @@
 // usage: node dashboard.mjs URL TOKEN TIMES
 import { browserOpen, signedIn } from "../tests/e2e/browser/dashboard.mjs";
 import { Shared } from "../tests/e2e/client.mjs";
-import { until } from "../tests/e2e/harness.mjs";
-
-const REST_LOOK_MS = 200;
-const REST_SECONDS = 0.02; // of processor time, from one look to the next
 
 const [url, token, times] = process.argv.slice(2);
 
@@ -25,41 +21,35 @@ function watch() {
 	requestAnimationFrame(look);
 }
 
-// A new window has parts of its own that Chromium makes as pages, which takes as much of the processors as the page that is
-// measured. Who opens the dashboard has had a window for long.
-async function windowDone(browser) {
-	const wire = await browser.newBrowserCDPSession();
-	let before = 0;
-	await until("the browser is at rest", async () => {
-		const { processInfo } = await wire.send("SystemInfo.getProcessInfo");
-		const seconds = processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-		const spent = Math.abs(seconds - before);
-		before = seconds;
-		return spent < REST_SECONDS;
-	}, undefined, REST_LOOK_MS);
+// In a new tab, and with nothing kept of earlier ones.
+async function once(context) {
+	const page = await context.newPage();
+	const complaints = [];
+	page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+	page.on("pageerror", (error) => complaints.push(String(error)));
+	const wire = await context.newCDPSession(page);
+	await wire.send("Network.clearBrowserCache");
 	await wire.detach();
-}
-
-async function once(browser) {
-	const { context, page, complaints } = await signedIn(browser, { dashboard: url }, token);
 	const asked = [];
 	page.on("request", (request) => asked.push(request));
 	await page.addInitScript(watch);
-	await windowDone(browser);
 	await page.goto(url);
 	const handle = await page.waitForFunction(() => globalThis.drawnMs);
 	const files = asked.filter((request) => !request.url().includes("/api/"));
 	const sizes = await Promise.all(files.map((request) => request.sizes()));
 	if (complaints.length > 0) throw new Error(complaints.join("; "));
 	const measured = { bytes: sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0), requests: asked.length, ms: await handle.jsonValue() };
-	await context.close();
+	await page.close();
 	return measured;
 }
 
 const shared = new Shared();
 try {
+	// A new window has parts of its own that Chromium makes as pages, which takes as much of the processors as the page that is
+	// measured. Who opens the dashboard has had a window for long.
 	const browser = await browserOpen(shared);
-	for (let at = 0; at < Number(times); at++) console.log(JSON.stringify(await once(browser)));
+	const { context } = await signedIn(browser, { dashboard: url }, token);
+	for (let at = 0; at < Number(times); at++) console.log(JSON.stringify(await once(context)));
 } finally {
 	await shared.end();
 }
