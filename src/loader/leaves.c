@@ -2,7 +2,8 @@
 // activity only within the timeout of the activity before it. One that is too far behind is kept, since a hit that comes
 // late may close the gap; in sessions made by the loader every one is kept, since they may be made anew.
 //
-// Of most sessions memory has activity near enough: then a leave is just later activity, as a hit is. The others are read.
+// Most are near what is known of their session's activity: then a leave is just later activity, as a hit is. Of the others all
+// there is has to be read.
 #include "loader/load.h"
 
 #include "sql/sql.h"
@@ -208,6 +209,21 @@ static bool is_near(const Load *load, const LeaveTouch *leaves, size_t count, in
 	return true;
 }
 
+// Asks for the sessions of leaves that memory does not know.
+static bool left_read(Load *load, const LeaveTouches *touches, const UuidSet *kept, Error *error)
+{
+	UuidSet asked = {0};
+	for (size_t at = 0; at < touches->count; at++)
+	{
+		Uuid id = touches->rows[at].session_id;
+		bool is_asked = asked.count > 0 && uuid_compare(asked.ids[asked.count - 1], id) == 0;
+		if (!is_asked && uuid_set_find_sorted(kept, id) == kept->count && recall_session(load, id) == NULL
+			&& !uuid_set_add(&asked, load->arena, id, error))
+			return false;
+	}
+	return recall_read(load, &asked, &load->left, error);
+}
+
 // Leaves that are near become touches; sessions of others join those that leaves are kept for, which are `sessions`.
 static bool touches_sort(Load *load, const LeaveTouches *touches, UuidSet *sessions, Error *error)
 {
@@ -238,7 +254,8 @@ bool leaves_store(Load *load, Error *error)
 	bool has_leaves = leaves_stage(load) > 0;
 	if (!load_copy(load, sql_loader_stage_leaves, error) || !waiting_join(load, &joined, error)
 		|| ((has_leaves || joined > 0) && !leaves_apply(load, joined > 0, &touches, error))
-		|| !kept_find(load, &touches, &sessions, error) || !touches_sort(load, &touches, &sessions, error))
+		|| !kept_find(load, &touches, &sessions, error) || !left_read(load, &touches, &sessions, error)
+		|| !touches_sort(load, &touches, &sessions, error))
 		return false;
 	return sessions.count == 0 || (sessions_settle(load, error) && leaves_extend(load, &sessions, error));
 }

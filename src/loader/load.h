@@ -67,8 +67,8 @@ typedef struct Load {
 	bool has_denied;         // a no was set for somebody, and counts
 	Touches touches;         // of this transaction, not written yet
 	Uuid turn;               // our mark
-	RecentSession *sessions; // to be remembered behind the commit, by id
-	size_t session_count;
+	RecentSessions sessions; // of the batch's hits, to be remembered behind the commit
+	RecentSessions left;     // of its leaves, where they had to be read; likewise
 	RecentPerson *persons;
 	size_t person_count;
 } Load;
@@ -97,6 +97,9 @@ bool recall_begin(Load *load, Error *error) MUST_USE;
 bool recall_mark_repeats(Load *load, Error *error) MUST_USE;
 // What is known of a client's session, from the batch itself or from before; NULL where it has to be asked for.
 const RecentSession *recall_session(const Load *load, Uuid id);
+// Asks for sessions, sorted ids: those that have rows. Of one with rows of several persons, or made by the loader, the person is
+// RECENT_NOBODY.
+bool recall_read(Load *load, const UuidSet *ids, RecentSessions *sessions, Error *error) MUST_USE;
 // A session whose rows somebody moves: it is asked for from now on.
 void recall_session_ask(Load *load, Uuid id);
 // Leaves our mark, as the last step before the commit.

@@ -98,6 +98,16 @@ bool recall_end(Load *load, Error *error)
 	return pg_query(load->conn, sql_loader_turn_write, params, 1, NULL, error);
 }
 
+static void sessions_keep(Load *load, const RecentSessions *sessions)
+{
+	for (size_t at = 0; at < sessions->count; at++)
+	{
+		if (at + RECENT_AHEAD < sessions->count)
+			recent_table_prefetch(&load->recent->sessions, sessions->rows[at + RECENT_AHEAD].id);
+		session_put(load, &sessions->rows[at]);
+	}
+}
+
 static void persons_keep(Load *load)
 {
 	for (size_t at = 0; at < load->person_count; at++)
@@ -121,15 +131,10 @@ void recall_keep_row(Load *load, const BatchHit *hit, const BatchHit *soon)
 
 void recall_keep(Load *load)
 {
-	Recent *recent = load->recent;
-	for (size_t at = 0; at < load->session_count; at++)
-	{
-		if (at + RECENT_AHEAD < load->session_count)
-			recent_table_prefetch(&recent->sessions, load->sessions[at + RECENT_AHEAD].id);
-		session_put(load, &load->sessions[at]);
-	}
+	sessions_keep(load, &load->sessions);
+	sessions_keep(load, &load->left);
 	persons_keep(load);
-	recent->turn = load->turn;
+	load->recent->turn = load->turn;
 }
 
 // ── Asking ──
@@ -139,23 +144,51 @@ void recall_session_ask(Load *load, Uuid id)
 	session_put(load, &(RecentSession){.id = id, .person_id = RECENT_NOBODY});
 }
 
+static bool is_known(const RecentSession *session)
+{
+	return session != NULL && session->person_id != RECENT_NOBODY;
+}
+
 const RecentSession *recall_session(const Load *load, Uuid id)
 {
-	const RecentSession *found = NULL;
-	for (size_t low = 0, high = load->session_count; found == NULL && low < high;)
-	{
-		size_t middle = low + (high - low) / 2;
-		int order = uuid_compare(load->sessions[middle].id, id);
-		if (order == 0)
-			found = &load->sessions[middle];
-		else if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	const RecentSession *found = recent_sessions_find(&load->sessions, id);
 	if (found == NULL)
 		found = recent_session(load->recent, id);
-	return found == NULL || found->person_id == RECENT_NOBODY ? NULL : found;
+	if (!is_known(found))
+		found = recent_sessions_find(&load->left, id);
+	return is_known(found) ? found : NULL;
+}
+
+// A row of a session, behind those of it that were read before.
+static void session_read(RecentSessions *sessions, const PgResult *result, int row)
+{
+	RecentSession read = {.person_id = pg_int64(result, row, 1), .last_ms = pg_int64(result, row, 3)};
+	Uuid first_hit = {{0}};
+	(void) pg_uuid(result, row, 0, &read.id);
+	(void) pg_uuid(result, row, 2, &first_hit);
+	read.first_hit = recent_first_hit(first_hit);
+	RecentSession *last = sessions->count == 0 ? NULL : &sessions->rows[sessions->count - 1];
+	bool is_another = last == NULL || uuid_compare(last->id, read.id) != 0;
+	if (is_another)
+		sessions->rows[sessions->count++] = read;
+	if (!is_another || pg_bool(result, row, 4))
+		sessions->rows[sessions->count - 1].person_id = RECENT_NOBODY;
+}
+
+bool recall_read(Load *load, const UuidSet *ids, RecentSessions *sessions, Error *error)
+{
+	*sessions = (RecentSessions){0};
+	if (ids->count == 0)
+		return true;
+	PgParam params[2] = {pg_param_uuid_array(load->arena, ids->ids, ids->count)};
+	PgResult *result = NULL;
+	if (!load_read(load, sql_loader_sessions_known, params, 1, &result, error))
+		return false;
+	sessions->rows = ARENA_ARRAY(load->arena, RecentSession, (size_t) pg_rows(result) + 1);
+	for (int row = 0; sessions->rows != NULL && row < pg_rows(result); row++)
+		session_read(sessions, result, row);
+	pg_result_free(result);
+	return sessions->rows != NULL || load_no_memory(error);
 }
 
 // Rows of one kind that may be stored already.

@@ -60,3 +60,19 @@ const RecentSession *recent_session(const Recent *recent, Uuid id)
 {
 	return recent_table_find(&recent->sessions, id);
 }
+
+const RecentSession *recent_sessions_find(const RecentSessions *sessions, Uuid id)
+{
+	for (size_t low = 0, high = sessions->count; low < high;)
+	{
+		size_t middle = low + (high - low) / 2;
+		int order = uuid_compare(sessions->rows[middle].id, id);
+		if (order == 0)
+			return &sessions->rows[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}

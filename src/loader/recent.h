@@ -16,6 +16,11 @@ typedef struct RecentSession {
 } RecentSession;
 #define RECENT_NOBODY 0
 
+typedef struct RecentSessions {
+	RecentSession *rows; // by id
+	size_t count;
+} RecentSessions;
+
 typedef struct RecentPerson {
 	Uuid key;
 	int64_t seen_ms;      // first_seen_at, or later
@@ -38,3 +43,4 @@ uint64_t recent_external_id(Slice external_id);
 uint64_t recent_first_hit(Uuid hit_id);
 // NULL: not remembered.
 const RecentSession *recent_session(const Recent *recent, Uuid id);
+const RecentSession *recent_sessions_find(const RecentSessions *sessions, Uuid id);

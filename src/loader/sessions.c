@@ -26,7 +26,7 @@ typedef struct SessionGroup {
 	int64_t last_ms;
 	int64_t end_ms; // the client ended it there, or HIT_NONE
 	SessionState state;
-	RecentSession known; // where the state is SESSION_KNOWN
+	RecentSession known; // its person RECENT_NOBODY: nothing is, or it has rows of several
 } SessionGroup;
 
 typedef struct Groups {
@@ -123,79 +123,59 @@ static void groups_remember(const Load *load, Groups *groups)
 	}
 }
 
-// The rows of one session that the database has, from `row` on; returns the row behind them.
-static int group_read(const PgResult *result, int row, SessionGroup *group)
-{
-	int rows = 0;
-	RecentSession known = {.id = group->id};
-	bool is_made = false;
-	for (; row < pg_rows(result); row++)
-	{
-		Uuid id;
-		if (!pg_uuid(result, row, 0, &id) || uuid_compare(id, group->id) != 0)
-			break;
-		Uuid first_hit = {{0}};
-		known.person_id = pg_int64(result, row, 1);
-		(void) pg_uuid(result, row, 2, &first_hit);
-		known.first_hit = recent_first_hit(first_hit);
-		known.last_ms = pg_int64(result, row, 3);
-		is_made = pg_bool(result, row, 4);
-		rows++;
-	}
-	if (rows == 0)
-		group->state = SESSION_NEW;
-	else if (rows == 1 && !is_made)
-		group_know(group, &known);
-	else
-		group->state = SESSION_OTHER;
-	return row;
-}
-
 static bool groups_ask(Load *load, Groups *groups, Error *error)
 {
-	Uuid *ids = ARENA_ARRAY(load->arena, Uuid, groups->count + 1);
-	size_t count = 0;
-	if (ids == NULL)
-		return load_no_memory(error);
+	UuidSet ids = {0};
+	RecentSessions stored = {0};
 	for (size_t at = 0; at < groups->count; at++)
 	{
-		if (groups->rows[at].state == SESSION_ASKED)
-			ids[count++] = groups->rows[at].id;
+		if (groups->rows[at].state == SESSION_ASKED && !uuid_set_add(&ids, load->arena, groups->rows[at].id, error))
+			return false;
 	}
-	if (count == 0)
-		return true;
-	PgParam params[2] = {pg_param_uuid_array(load->arena, ids, count)};
-	PgResult *result = NULL;
-	if (!load_read(load, sql_loader_sessions_known, params, 1, &result, error))
+	if (!recall_read(load, &ids, &stored, error))
 		return false;
-	int row = 0;
 	for (size_t at = 0; at < groups->count; at++)
 	{
-		if (groups->rows[at].state == SESSION_ASKED)
-			row = group_read(result, row, &groups->rows[at]);
+		SessionGroup *group = &groups->rows[at];
+		if (group->state != SESSION_ASKED)
+			continue;
+		const RecentSession *known = recent_sessions_find(&stored, group->id);
+		if (known == NULL)
+			group->state = SESSION_NEW;
+		else
+			group_know(group, known);
 	}
-	pg_result_free(result);
 	return true;
 }
 
-// What will be remembered behind the commit.
+// What will be remembered of it behind the commit: where only this person has a row of it, that.
+static RecentSession group_keep(const SessionGroup *group)
+{
+	const RecentSession *known = &group->known;
+	RecentSession kept = {.id = group->id,
+		.person_id = group->first->person_id,
+		.first_hit = recent_first_hit(group->first->hit.id),
+		.last_ms = group->last_ms};
+	if (known->person_id == kept.person_id)
+	{
+		kept.first_hit = known->first_hit < kept.first_hit ? known->first_hit : kept.first_hit;
+		kept.last_ms = known->last_ms > kept.last_ms ? known->last_ms : kept.last_ms;
+	}
+	else if (group->state == SESSION_OTHER)
+		kept.person_id = RECENT_NOBODY;
+	return kept;
+}
+
 static bool groups_keep(Load *load, Groups *groups, Error *error)
 {
-	load->sessions = ARENA_ARRAY(load->arena, RecentSession, groups->count + 1);
-	if (load->sessions == NULL)
+	load->sessions.rows = ARENA_ARRAY(load->arena, RecentSession, groups->count + 1);
+	if (load->sessions.rows == NULL)
 		return load_no_memory(error);
 	for (size_t at = 0; at < groups->count; at++)
 	{
 		const SessionGroup *group = &groups->rows[at];
-		RecentSession *kept = &load->sessions[load->session_count++];
 		groups->counts[group->state]++;
-		*kept = (RecentSession){.id = group->id,
-			.person_id = group->state == SESSION_OTHER ? RECENT_NOBODY : group->first->person_id,
-			.first_hit =
-				group->state == SESSION_KNOWN ? group->known.first_hit : recent_first_hit(group->first->hit.id),
-			.last_ms = group->last_ms};
-		if (group->state == SESSION_KNOWN && group->known.last_ms > group->last_ms)
-			kept->last_ms = group->known.last_ms;
+		load->sessions.rows[load->sessions.count++] = group_keep(group);
 		if (!uuid_set_add(&load->changed, load->arena, group->id, error))
 			return false;
 	}

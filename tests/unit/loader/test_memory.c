@@ -254,6 +254,29 @@ static void a_leave_near_the_last_activity_is_put_off_with_it(void **state)
 	assert_value(loading, "SELECT ended_at IS NULL FROM user_sessions", "t");
 }
 
+static void a_leave_of_a_session_that_memory_does_not_know_is_put_off(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_view(loading, 0, 3, true);
+	loading_restart(loading, 0, 1 << 20U);
+	store_leave(loading, 10, 0, false);
+	assert_value(loading, session_state, "1 PT0S");
+	settle(loading);
+	assert_value(loading, session_state, "1 PT10M");
+}
+
+static void a_leave_behind_an_earlier_first_hit_is_put_off(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 5, true);
+	store_view(loading, 0, 3, true);
+	store_leave(loading, 10, 3, false);
+	assert_value(loading, session_state, "1 PT5M");
+	settle(loading);
+	assert_value(loading, session_state, "1 PT10M");
+}
+
 static void a_leave_that_ends_the_session_ends_it_when_it_is_written(void **state)
 {
 	Loading *loading = *state;
@@ -330,6 +353,8 @@ int main(void)
 		cmocka_unit_test_setup(what_one_loader_put_off_another_writes, begin),
 		cmocka_unit_test_setup(a_sweep_ends_sessions_at_the_activity_that_was_put_off, begin),
 		cmocka_unit_test_setup(a_leave_near_the_last_activity_is_put_off_with_it, begin),
+		cmocka_unit_test_setup(a_leave_of_a_session_that_memory_does_not_know_is_put_off, begin),
+		cmocka_unit_test_setup(a_leave_behind_an_earlier_first_hit_is_put_off, begin),
 		cmocka_unit_test_setup(a_leave_that_ends_the_session_ends_it_when_it_is_written, begin),
 		cmocka_unit_test_setup(a_leave_that_is_far_behind_is_kept_until_the_gap_closes, begin),
 		cmocka_unit_test_setup(a_leave_waits_for_its_view_while_others_are_applied, begin),
