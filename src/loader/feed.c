@@ -181,12 +181,13 @@ typedef struct Ahead {
 } Ahead;
 
 // What cannot be read now is met again when its turn comes.
-static void feed_read_ahead(void *context)
+static bool feed_read_ahead(void *context)
 {
 	Ahead *ahead = context;
 	Error ignored = {0};
 	if (!ahead->is_over && !feed_read_hit(ahead->loader, ahead->feed, &ahead->is_over, &ignored))
 		ahead->is_over = true;
+	return !ahead->is_over;
 }
 
 // Damaged frames are passed over, loudly: it is the one way in which what was answered for can be lost.

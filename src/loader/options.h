@@ -35,7 +35,7 @@ typedef struct LoaderSource {
 	BufferPosition from; // before the first; must be what the ledger says
 	const BufferPosition *ends;
 	bool has_more; // hits are waiting behind these
-	// Called once for each row that is sent, while PostgreSQL is busy; NULL: nothing is to be done meanwhile.
-	void (*meanwhile)(void *context);
+	// Called again and again while PostgreSQL is busy with rows; false: nothing is left to be done. NULL: nothing is from the start.
+	bool (*meanwhile)(void *context);
 	void *context;
 } LoaderSource;

@@ -156,8 +156,8 @@ static bool rows_collect(Load *load, const RowTable *table, Rows *rows, Error *e
 	return true;
 }
 
-// Sends rows while they are built, faster than PostgreSQL takes them: what comes next is read meanwhile. Straight in, or
-// through staging where a repeat that memory did not know of has failed the batch before.
+// Sends rows while they are built. Straight in, or through staging where a repeat that memory did not know of has failed the
+// batch before.
 static bool table_store(Load *load, const RowTable *table, Error *error)
 {
 	const char *sql = load->is_careful ? table->sql_stage : table->sql_copy;
@@ -173,11 +173,8 @@ static bool table_store(Load *load, const RowTable *table, Error *error)
 		table->copy(load->copy, rows.hits[at], load->rules.now_ms);
 		pg_copy_push(load->conn, load->copy);
 		recall_keep_row(load, rows.hits[at], at + RECENT_AHEAD < rows.count ? rows.hits[at + RECENT_AHEAD] : NULL);
-		if (load->source != NULL && load->source->meanwhile != NULL)
-			load->source->meanwhile(load->source->context);
 	}
-	int64_t sent = 0;
-	return pg_copy_end(load->conn, sql, load->copy, &sent, error)
+	return pg_copy_end(load->conn, sql, load->copy, error)
 		&& (!load->is_careful || pg_query(load->conn, table->sql_take, NULL, 0, NULL, error));
 }
 

@@ -246,7 +246,6 @@ static void staged_copy(PgCopy *copy, const SessionGroup *group)
 
 static bool new_store(Load *load, const Groups *groups, Error *error)
 {
-	int64_t rows = 0;
 	if (groups->counts[SESSION_NEW] == 0)
 		return true;
 	if (!pg_copy_begin(load->conn, sql_loader_copy_sessions, load->copy, error))
@@ -257,7 +256,7 @@ static bool new_store(Load *load, const Groups *groups, Error *error)
 			session_copy(load->copy, &groups->rows[at], &load->rules);
 		pg_copy_push(load->conn, load->copy);
 	}
-	if (!pg_copy_end(load->conn, sql_loader_copy_sessions, load->copy, &rows, error)
+	if (!pg_copy_end(load->conn, sql_loader_copy_sessions, load->copy, error)
 		|| !pg_copy_begin(load->conn, sql_loader_copy_attribution, load->copy, error))
 		return false;
 	for (size_t at = 0; at < groups->count; at++)
@@ -266,7 +265,7 @@ static bool new_store(Load *load, const Groups *groups, Error *error)
 			attribution_copy(load->copy, &groups->rows[at]);
 		pg_copy_push(load->conn, load->copy);
 	}
-	return pg_copy_end(load->conn, sql_loader_copy_attribution, load->copy, &rows, error);
+	return pg_copy_end(load->conn, sql_loader_copy_attribution, load->copy, error);
 }
 
 static bool others_store(Load *load, const Groups *groups, Error *error)

@@ -202,13 +202,32 @@ static int64_t without_effect(const Batch *batch)
 	return count;
 }
 
+// What can be done without the database, for as long as it is busy with the rows.
+static void meanwhile(const Load *load)
+{
+	const LoaderSource *source = load->source;
+	if (source == NULL || source->meanwhile == NULL)
+		return;
+	while (pg_copy_is_under_way(load->conn) && source->meanwhile(source->context))
+	{
+	}
+}
+
+static bool rows_and_sessions_store(Load *load, Error *error)
+{
+	if (!rows_store(load, error) || !streams_write(load, error) || !sessions_store(load, error))
+		return false;
+	meanwhile(load);
+	return true;
+}
+
 static bool hits_store(Store *store, Load *load, size_t from, size_t to, Error *error)
 {
 	return hits_decode(load, store->payloads + from, to - from, error) && times_find(load, error)
 		&& erased_refuse(load, error) && denied_refuse(load, error) && people_store(load, error)
 		&& batch_mark_repeats(load->batch, error) && recall_mark_repeats(load, error) && streams_assign(load, error)
-		&& months_ensure(load, store->loader, error) && rows_store(load, error) && streams_write(load, error)
-		&& sessions_store(load, error) && leaves_store(load, error) && touches_write(load, error)
+		&& months_ensure(load, store->loader, error) && rows_and_sessions_store(load, error)
+		&& leaves_store(load, error) && touches_write(load, error)
 		&& streams_remake(load, error) && changed_write(load, error)
 		&& load_count(load, "identify_without_user", without_effect(load->batch), error);
 }

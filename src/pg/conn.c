@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "pg/internal.h"
+#include "pg/lane.h"
 #include "sql/sql.h"
 
 #include <stdio.h>
@@ -143,6 +144,7 @@ void pg_close(PgConn *conn)
 {
 	if (conn == NULL)
 		return;
+	pg_lane_close(conn);
 	PQfinish(conn->libpq);
 	memory_free(conn->statements);
 	memory_free(conn);

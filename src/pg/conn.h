@@ -1,6 +1,6 @@
 // A connection to PostgreSQL. Only this room names libpq.
 //
-// One connection, one thread, blocking calls. Every failure sets Error: ERROR_DATABASE_AWAY where the connection is gone or
+// One connection, one thread, blocking calls (but pg/copy.h sends rows beside it). Every failure sets Error: ERROR_DATABASE_AWAY where the connection is gone or
 // the server does not take one now (shutdown, too many connections, out of disk or memory, read-only standby: worth trying
 // again later on a new connection), ERROR_DATABASE with the sqlstate for everything the server says of the statement
 // itself. Parameter values never get into an error or a log: of the server's answer only the primary message is kept, and

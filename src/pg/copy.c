@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "pg/cut.h"
 #include "pg/internal.h"
+#include "pg/lane.h"
 
 #include <assert.h>
 #include <string.h>
@@ -177,43 +178,79 @@ static bool is_good(const PgCopy *copy, Error *error)
 			"a batch of rows for the database is over its bound or holds a bad number");
 }
 
-bool pg_copy_begin(PgConn *conn, const char *sql, PgCopy *copy, Error *error)
+// ── On the connection's lane ──
+
+static bool begin_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
 {
-	pg_copy_reset(copy);
+	(void) bytes;
+	conn->is_copy_cut = false;
 	if (!copy_begin(conn, sql, PGRES_COPY_IN, error))
 		return false;
 	pg_cut_before(conn); // in the midst of it
+	return true;
+}
+
+// What did not get through shows at the end.
+static bool rows_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
+{
+	(void) sql;
+	(void) error;
+	conn->is_copy_cut = conn->is_copy_cut || !put(conn->libpq, bytes.data, bytes.size);
+	return true;
+}
+
+static bool end_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
+{
+	bool is_sent = !conn->is_copy_cut && put(conn->libpq, bytes.data, bytes.size)
+		&& put(conn->libpq, copy_trailer, sizeof copy_trailer) && PQputCopyEnd(conn->libpq, NULL) == 1;
+	// What did not get through whole is not kept.
+	if (!is_sent && PQstatus(conn->libpq) == CONNECTION_OK)
+		(void) PQputCopyEnd(conn->libpq, "not all of it could be sent");
+	return results_drain(conn, sql, NULL, error) && (!pg_cut_after(conn) || pg_fail(conn, NULL, sql, error));
+}
+
+static bool abandon_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
+{
+	conn->is_copy_cut = true;
+	return end_run(conn, sql, bytes, error);
+}
+
+bool pg_copy_begin(PgConn *conn, const char *sql, PgCopy *copy, Error *error)
+{
+	pg_copy_reset(copy);
+	if (!pg_lane_open(conn, error))
+		return false;
 	buf_append(&copy->buf, copy_header, COPY_HEADER_SIZE);
+	pg_lane_put(conn, begin_run, sql, NULL);
 	return true;
 }
 
 void pg_copy_push(PgConn *conn, PgCopy *copy)
 {
-	if (copy->buf.size < SEND_SIZE || copy->buf.is_failed)
-		return;
-	bool is_sent = put(conn->libpq, copy->buf.data, copy->buf.size);
-	buf_reset(&copy->buf);
-	copy->buf.is_failed = !is_sent;
+	if (copy->buf.size >= SEND_SIZE && buf_is_ok(&copy->buf))
+		pg_lane_put(conn, rows_run, NULL, &copy->buf);
 }
 
-bool pg_copy_end(PgConn *conn, const char *sql, PgCopy *copy, int64_t *rows, Error *error)
+bool pg_copy_end(PgConn *conn, const char *sql, PgCopy *copy, Error *error)
 {
-	Error ignored;
-	*rows = 0;
 	bool is_whole = is_good(copy, error);
-	bool is_sent = is_whole && put(conn->libpq, copy->buf.data, copy->buf.size)
-		&& put(conn->libpq, copy_trailer, sizeof copy_trailer) && PQputCopyEnd(conn->libpq, NULL) == 1;
-	// What did not get through whole is not kept.
-	if (!is_sent && PQstatus(conn->libpq) == CONNECTION_OK)
-		(void) PQputCopyEnd(conn->libpq, "not all of it could be sent");
-	bool is_done = results_drain(conn, sql, rows, is_whole ? error : &ignored) && is_whole;
-	return is_done && (!pg_cut_after(conn) || pg_fail(conn, NULL, sql, error));
+	pg_lane_put(conn, is_whole ? end_run : abandon_run, sql, &copy->buf);
+	if (!is_whole)
+		pg_lane_clear(conn); // the batch is to blame
+	return is_whole;
 }
+
+bool pg_copy_is_under_way(const PgConn *conn)
+{
+	return pg_lane_is_busy(conn);
+}
+
+// ── At once ──
 
 bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error)
 {
 	*rows = 0;
-	if (!is_good(copy, error) || !copy_begin(conn, sql, PGRES_COPY_IN, error))
+	if (!is_good(copy, error) || !pg_lane_wait(conn, error) || !copy_begin(conn, sql, PGRES_COPY_IN, error))
 		return false;
 	pg_cut_before(conn); // in the midst of it
 	if (!put(conn->libpq, copy_header, COPY_HEADER_SIZE) || !put(conn->libpq, copy->buf.data, copy->buf.size)
@@ -237,7 +274,7 @@ static void statement_cancel(PgConn *conn)
 
 bool pg_copy_receive(PgConn *conn, const char *sql, PgCopyTake take, void *context, Error *error)
 {
-	if (!copy_begin(conn, sql, PGRES_COPY_OUT, error))
+	if (!pg_lane_wait(conn, error) || !copy_begin(conn, sql, PGRES_COPY_OUT, error))
 		return false;
 	bool is_taken = true;
 	char *chunk = NULL;

@@ -10,8 +10,8 @@
 #include "pg/conn.h"
 
 //
-// Or while they are built, so that the server works on the first of them already:
-//   pg_copy_begin(conn, sql_…, &copy, error); then rows, with pg_copy_push behind each; pg_copy_end(conn, sql_…, &copy, &rows, error)
+// Or while they are built, on a thread of the connection's own, so that the server and who builds work at the same time:
+//   pg_copy_begin(conn, sql_…, &copy, error); then rows, with pg_copy_push behind each; pg_copy_end(conn, sql_…, &copy, error)
 typedef struct PgCopy {
 	Buf buf;
 	size_t rows;
@@ -42,10 +42,14 @@ bool pg_numeric_is_valid(Slice decimal);
 // Sends all rows; *rows is what the server took. Fails as pg_query does; the transaction is then aborted.
 bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error) MUST_USE;
 
-// Between pg_copy_begin and pg_copy_end nothing else may go over the connection; what fails in between is told at the end.
+// Nothing of these waits for the server, and between pg_copy_begin and pg_copy_end nothing else may go over the connection. What
+// the server says is told by the next statement of the connection, whichever it is, which waits for it: it fails with the
+// COPY's error, and is not run. pg_copy_end fails for a bad batch, as pg_copy_send; the COPY has failed then.
 bool pg_copy_begin(PgConn *conn, const char *sql, PgCopy *copy, Error *error) MUST_USE;
 void pg_copy_push(PgConn *conn, PgCopy *copy);
-bool pg_copy_end(PgConn *conn, const char *sql, PgCopy *copy, int64_t *rows, Error *error) MUST_USE;
+bool pg_copy_end(PgConn *conn, const char *sql, PgCopy *copy, Error *error) MUST_USE;
+// Whether the server has not answered yet.
+bool pg_copy_is_under_way(const PgConn *conn);
 
 // COPY … TO STDOUT: calls `take` with each chunk as the server sends it; false from `take` cancels the statement (its Error
 // is kept, and a transaction around it is aborted).

@@ -1,6 +1,7 @@
 #include "base/memory.h"
 #include "pg/cut.h"
 #include "pg/internal.h"
+#include "pg/lane.h"
 #include "sql/sql.h"
 
 #include <assert.h>
@@ -77,7 +78,7 @@ static bool statement_get(PgConn *conn, const char *sql, char name[STATEMENT_NAM
 bool pg_prepare(PgConn *conn, const char *sql, int *param_count, Error *error)
 {
 	char name[STATEMENT_NAME_SIZE];
-	if (!statement_get(conn, sql, name, error))
+	if (!pg_lane_wait(conn, error) || !statement_get(conn, sql, name, error))
 		return false;
 	if (param_count == NULL)
 		return true;
@@ -144,7 +145,8 @@ bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_co
 	if (result != NULL)
 		*result = NULL;
 	char name[STATEMENT_NAME_SIZE];
-	if (!values_set(&values, params, param_count, error) || !statement_get(conn, sql, name, error))
+	if (!values_set(&values, params, param_count, error) || !pg_lane_wait(conn, error)
+		|| !statement_get(conn, sql, name, error))
 		return false;
 	pg_cut_before(conn);
 	return answer_take(conn,
@@ -157,7 +159,7 @@ bool pg_query_planned(PgConn *conn, const char *sql, const PgParam *params, int 
 {
 	Values values;
 	*result = NULL;
-	if (!values_set(&values, params, param_count, error))
+	if (!values_set(&values, params, param_count, error) || !pg_lane_wait(conn, error))
 		return false;
 	pg_cut_before(conn);
 	return answer_take(conn,
@@ -168,11 +170,15 @@ bool pg_query_planned(PgConn *conn, const char *sql, const PgParam *params, int 
 bool pg_query_once(PgConn *conn, const char *sql, PgResult **result, Error *error)
 {
 	*result = NULL;
+	if (!pg_lane_wait(conn, error))
+		return false;
 	return answer_take(conn, PQexecParams(conn->libpq, sql, 0, NULL, NULL, NULL, NULL, 0), sql, result, error);
 }
 
 bool pg_script(PgConn *conn, const char *sql, Error *error)
 {
+	if (!pg_lane_wait(conn, error))
+		return false;
 	pg_cut_before(conn);
 	return answer_take(conn, PQexec(conn->libpq, sql), sql, NULL, error);
 }
@@ -243,6 +249,8 @@ bool pg_begin(PgConn *conn, Error *error)
 
 bool pg_commit(PgConn *conn, Error *error)
 {
+	if (!pg_lane_wait(conn, error))
+		return false;
 	// The server answers a COMMIT of a failed transaction with a ROLLBACK that is no error.
 	if (PQtransactionStatus(conn->libpq) == PQTRANS_INERROR)
 	{
@@ -254,6 +262,7 @@ bool pg_commit(PgConn *conn, Error *error)
 
 void pg_rollback(PgConn *conn)
 {
+	pg_lane_clear(conn);
 	if (!pg_is_open(conn) || PQtransactionStatus(conn->libpq) == PQTRANS_IDLE)
 		return;
 	// A connection that cannot roll back is one that is gone, and the next statement will say so.
