@@ -227,9 +227,8 @@ static bool hits_store(Store *store, Load *load, size_t from, size_t to, Error *
 		&& erased_refuse(load, error) && denied_refuse(load, error) && people_store(load, error)
 		&& batch_mark_repeats(load->batch, error) && recall_mark_repeats(load, error) && streams_assign(load, error)
 		&& months_ensure(load, store->loader, error) && rows_and_sessions_store(load, error)
-		&& leaves_store(load, error) && touches_write(load, error)
-		&& streams_remake(load, error) && changed_write(load, error)
-		&& load_count(load, "identify_without_user", without_effect(load->batch), error);
+		&& leaves_store(load, error) && touches_write(load, error) && streams_remake(load, error)
+		&& changed_write(load, error) && load_count(load, "identify_without_user", without_effect(load->batch), error);
 }
 
 static void quarantined_count(Loader *loader, const Batch *batch)

@@ -18,7 +18,7 @@ struct PgConn {
 	PgStatement *statements; // open addressing, by address; size a power of two
 	size_t statement_capacity;
 	size_t statement_count;
-	int statement_last; // numbers are never used again
+	int statement_last;  // numbers are never used again
 	struct PgLane *lane; // NULL: nothing was sent that way yet
 	bool is_copy_cut;    // of the COPY on its lane something could not be sent
 };

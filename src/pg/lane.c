@@ -16,11 +16,11 @@ typedef struct Step {
 struct PgLane {
 	PgConn *conn;
 	pthread_t thread;
-	pthread_mutex_t lock;   // of everything below; a step that is on its way is the thread's
-	pthread_cond_t is_put;  // or closed
+	pthread_mutex_t lock;  // of everything below; a step that is on its way is the thread's
+	pthread_cond_t is_put; // or closed
 	pthread_cond_t is_run;
 	Step steps[STEPS_MAX]; // a ring; those that are free keep their memory
-	size_t put;                  // so many ever
+	size_t put;            // so many ever
 	size_t run;
 	bool is_failed;
 	bool is_closed;
