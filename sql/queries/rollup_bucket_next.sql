@@ -1,12 +1,17 @@
--- What is to be counted next, with its beginning and an instant behind its end (a day has 26 hours at the most): today's, then
--- overviews of days, which everybody looks at, then what was noted first. $1: those that failed, as kind and beginning, are left
--- out; $2: none that is older.
-WITH next AS (
-  SELECT kind, bucket
+-- What is to be counted next, with its beginning and an instant behind its end (a day has 26 hours at the most): what is of now, then
+-- the rest. Of each first overviews, which everybody looks at, the latest before all, and hours before the day that is put together
+-- from them; then what was noted first. Of now is today; its sessions reach back into yesterday's overview, too. $1: those that
+-- failed, as kind and beginning, are left out; $2: none that is older.
+WITH waiting AS (
+  SELECT kind, bucket, noted_at, kind IN ('o', 'd') AS is_overview,
+    bucket >= now() - CASE WHEN kind IN ('o', 'd') THEN interval '50 hours' ELSE interval '26 hours' END AS is_of_now
   FROM changed_buckets
-  WHERE (bucket >= now() - interval '26 hours' OR NOT $2::boolean)
+), next AS (
+  SELECT kind, bucket
+  FROM waiting
+  WHERE (is_of_now OR NOT $2::boolean)
     AND ($1::text[] = '{}' OR kind::text || to_char(bucket AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') <> ALL ($1::text[]))
-  ORDER BY bucket >= now() - interval '26 hours' DESC, kind <> 'd', noted_at, bucket DESC, kind
+  ORDER BY is_of_now DESC, is_overview DESC, CASE WHEN NOT is_overview THEN noted_at END, bucket DESC, kind = 'd', kind
   LIMIT 1
 )
 SELECT kind, to_char(bucket AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),

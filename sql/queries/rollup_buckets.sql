@@ -1,5 +1,5 @@
 -- What the changes of the step reach: hours and days whose rows changed, those where a session's way begins or ends now and
--- then, and those where a session started.
+-- then, and those where a session started. The overview of a day is noted by its hours.
 WITH marked AS (
   SELECT DISTINCT session_id, hour, hash, is_new
   FROM (
@@ -31,8 +31,8 @@ WITH marked AS (
   UNION SELECT 'o', date_trunc('hour', started_at, timezone) FROM changed, rollup_state
   UNION SELECT kind, day_begin(date, timezone)
   FROM rollup_state, (
-    SELECT DISTINCT unnest('{d,s,v}'::"char"[]) AS kind, (hour AT TIME ZONE timezone)::date AS date FROM row_hour, rollup_state
-    UNION SELECT DISTINCT unnest('{d,s}'::"char"[]), date FROM changed
+    SELECT DISTINCT unnest('{s,v}'::"char"[]) AS kind, (hour AT TIME ZONE timezone)::date AS date FROM row_hour, rollup_state
+    UNION SELECT DISTINCT 's'::"char", date FROM changed
     UNION SELECT DISTINCT 's'::"char", (to_timestamp(hour) AT TIME ZONE timezone)::date -- what describes it describes its rows
     FROM rollup_state, changed
     CROSS JOIN LATERAL unnest(marks[:][1:1]) AS hour

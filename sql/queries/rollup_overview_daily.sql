@@ -1,36 +1,43 @@
--- The day that begins at $1.
+-- The day that begins at $1, from its hours. Its visitors are known from persons' days, its percentiles from how many sessions took
+-- how long, as percentile_cont reads them: between the two that stand around the place.
 WITH bucket AS (
-  SELECT $1::timestamptz AS begins_at, timezone, goals, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state
-), session AS (
-  SELECT s.*, s.is_first AND s.is_ended AS is_counted
-  FROM bucket, session_summaries s
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND s.date = bucket.date
-), session_figures AS (
+  SELECT ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state
+), hour AS MATERIALIZED ( -- the first begins before the day where clocks are set by half an hour then
+  SELECT h.*
+  FROM bucket, overview_hourly h
+  WHERE h.hour >= $1::timestamptz - interval '1 hour' AND h.hour < $2::timestamptz AND h.date = bucket.date
+), figures AS (
   SELECT
-    count(DISTINCT person_id) AS visitors,
-    count(*) FILTER (WHERE is_first) AS sessions,
-    count(*) FILTER (WHERE is_counted) AS ended_sessions,
-    count(*) FILTER (WHERE is_counted AND duration_seconds < 30) AS bounce_sessions,
-    count(*) FILTER (WHERE is_counted AND duration_seconds >= 600) AS engaged_sessions,
-    count(*) FILTER (WHERE is_counted AND (duration_seconds > 10 OR views >= 2 OR conversions > 0)) AS active_engaged_sessions,
-    count(*) FILTER (WHERE is_counted AND views >= 3) AS multi_page_sessions,
-    sum(views) FILTER (WHERE is_counted) AS ended_views,
-    sum(events) FILTER (WHERE is_counted) AS ended_events,
-    sum(timed_views) FILTER (WHERE is_counted) AS timed_views,
-    sum(visible_seconds) FILTER (WHERE is_counted) AS visible_seconds,
-    sum(duration_seconds) FILTER (WHERE is_counted) AS duration_seconds,
-    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY duration_seconds) FILTER (WHERE is_counted) AS percentiles,
-    array_agg(duration_seconds) FILTER (WHERE is_counted) AS durations
-  FROM session
-), view_figures AS (
-  SELECT count(*) AS views, coalesce(array_agg(DISTINCT person_id ORDER BY person_id), '{}') AS viewers
-  FROM bucket, page_views
-  WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz AND (viewed_at AT TIME ZONE timezone)::date = date
-), event_figures AS (
-  SELECT count(*) AS events, count(*) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversions,
-    sum(event_value) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversion_value
-  FROM bucket, user_events
-  WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz AND (created_at AT TIME ZONE timezone)::date = date
+    date, sum(sessions) AS sessions, sum(ended_sessions) AS ended_sessions, sum(views) AS views, sum(events) AS events,
+    sum(conversions) AS conversions, sum(conversion_value) AS conversion_value, sum(bounce_sessions) AS bounce_sessions,
+    sum(engaged_sessions) AS engaged_sessions, sum(active_engaged_sessions) AS active_engaged_sessions,
+    sum(multi_page_sessions) AS multi_page_sessions, sum(ended_views) AS ended_views, sum(ended_events) AS ended_events,
+    sum(timed_views) AS timed_views, sum(visible_seconds) AS visible_seconds, sum(duration_seconds) AS duration_seconds
+  FROM hour
+  GROUP BY date
+), duration AS (
+  SELECT duration_seconds AS seconds, sum(sessions) OVER (ORDER BY duration_seconds) AS up_to, sum(sessions) OVER () AS whole
+  FROM session_durations_daily
+  WHERE date = (SELECT date FROM bucket)
+), percentile AS (
+  SELECT array_agg(below + (above - below) * (place - floor(place)) ORDER BY share) AS percentiles
+  FROM (
+    SELECT share, share * (max(whole) - 1) AS place,
+      min(seconds) FILTER (WHERE up_to > floor(share * (whole - 1))) AS below,
+      min(seconds) FILTER (WHERE up_to > ceil(share * (whole - 1))) AS above
+    FROM duration, unnest(ARRAY[0.5, 0.9]::float8[]) AS share
+    GROUP BY share
+  ) AS around
+), histogram AS (
+  SELECT coalesce(array_agg(sessions ORDER BY place), '{}') AS histogram
+  FROM (
+    SELECT place, sum(amount)::integer AS sessions
+    FROM hour, unnest(duration_histogram) WITH ORDINALITY AS h (amount, place)
+    GROUP BY place
+  ) AS counted
+), viewer AS (
+  SELECT coalesce(array_agg(DISTINCT person_id ORDER BY person_id), '{}') AS viewers
+  FROM hour, unnest(viewers) AS person_id
 ), fresh (
     date, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
     engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,
@@ -38,13 +45,11 @@ WITH bucket AS (
 ) AS (
   SELECT
     date,
-    coalesce(s.visitors, 0), coalesce(s.sessions, 0), coalesce(s.ended_sessions, 0), v.views, e.events, e.conversions,
-    coalesce(e.conversion_value, 0), coalesce(s.bounce_sessions, 0), coalesce(s.engaged_sessions, 0),
-    coalesce(s.active_engaged_sessions, 0), coalesce(s.multi_page_sessions, 0), coalesce(s.ended_views, 0),
-    coalesce(s.ended_events, 0), coalesce(s.timed_views, 0), coalesce(s.visible_seconds, 0), coalesce(s.duration_seconds, 0),
-    s.percentiles[1], s.percentiles[2], histogram_of(s.durations), v.viewers
-  FROM bucket, session_figures s, view_figures v, event_figures e
-  WHERE s.visitors > 0 OR v.views > 0 OR e.events > 0
+    (SELECT coalesce(sum(persons), 0) FROM visitor_returns r WHERE r.date = f.date),
+    sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions, engaged_sessions,
+    active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views, visible_seconds, duration_seconds,
+    percentiles[1], percentiles[2], histogram, viewers
+  FROM figures f, percentile, histogram, viewer
 ), gone AS (
   DELETE FROM overview_daily t
   WHERE t.date = (SELECT date FROM bucket) AND NOT EXISTS (SELECT FROM fresh f WHERE f.date = t.date)

@@ -1,12 +1,14 @@
--- The hour that begins at $1. Clocks that are set by half an hour make two hours overlap: each row is in one of them.
+-- The hour that begins at $1, and notes its day. Clocks that are set by half an hour make two hours overlap: each row is in one of
+-- them; where they are set back from behind midnight, an hour has rows of two days.
 WITH bucket AS (
-  SELECT $1::timestamptz AS begins_at, timezone, goals, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state
+  SELECT $1::timestamptz AS begins_at, timezone, goals FROM rollup_state
 ), session AS (
   SELECT s.*, s.is_first AND s.is_ended AS is_counted
   FROM bucket, session_summaries s
   WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND date_trunc('hour', s.started_at, timezone) = begins_at
 ), session_figures AS (
   SELECT
+    date,
     count(DISTINCT person_id) AS visitors,
     count(*) FILTER (WHERE is_first) AS sessions,
     count(*) FILTER (WHERE is_counted) AS ended_sessions,
@@ -20,40 +22,53 @@ WITH bucket AS (
     sum(visible_seconds) FILTER (WHERE is_counted) AS visible_seconds,
     sum(duration_seconds) FILTER (WHERE is_counted) AS duration_seconds,
     percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY duration_seconds) FILTER (WHERE is_counted) AS percentiles,
-    array_agg(duration_seconds) FILTER (WHERE is_counted) AS durations
+    array_agg(duration_seconds ORDER BY duration_seconds) FILTER (WHERE is_counted) AS durations
   FROM session
+  GROUP BY date
 ), view_figures AS (
-  SELECT count(*) AS views
+  SELECT (viewed_at AT TIME ZONE timezone)::date AS date, count(*) AS views, array_agg(DISTINCT person_id ORDER BY person_id) AS viewers
   FROM bucket, page_views
   WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz AND date_trunc('hour', viewed_at, timezone) = begins_at
+  GROUP BY 1
 ), event_figures AS (
-  SELECT count(*) AS events, count(*) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversions,
+  SELECT (created_at AT TIME ZONE timezone)::date AS date, count(*) AS events,
+    count(*) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversions,
     sum(event_value) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversion_value
   FROM bucket, user_events
   WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz AND date_trunc('hour', created_at, timezone) = begins_at
+  GROUP BY 1
 ), fresh (
     hour, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
     engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,
-    visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram
+    visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram, date, durations,
+    viewers
 ) AS (
   SELECT
-    begins_at,
-    coalesce(s.visitors, 0), coalesce(s.sessions, 0), coalesce(s.ended_sessions, 0), v.views, e.events, e.conversions,
-    coalesce(e.conversion_value, 0), coalesce(s.bounce_sessions, 0), coalesce(s.engaged_sessions, 0),
+    $1::timestamptz,
+    coalesce(s.visitors, 0), coalesce(s.sessions, 0), coalesce(s.ended_sessions, 0), coalesce(v.views, 0), coalesce(e.events, 0),
+    coalesce(e.conversions, 0), coalesce(e.conversion_value, 0), coalesce(s.bounce_sessions, 0), coalesce(s.engaged_sessions, 0),
     coalesce(s.active_engaged_sessions, 0), coalesce(s.multi_page_sessions, 0), coalesce(s.ended_views, 0),
     coalesce(s.ended_events, 0), coalesce(s.timed_views, 0), coalesce(s.visible_seconds, 0), coalesce(s.duration_seconds, 0),
-    s.percentiles[1], s.percentiles[2], histogram_of(s.durations)
-  FROM bucket, session_figures s, view_figures v, event_figures e
-  WHERE s.visitors > 0 OR v.views > 0 OR e.events > 0
+    s.percentiles[1], s.percentiles[2], histogram_of(s.durations), date, coalesce(s.durations, '{}'), coalesce(v.viewers, '{}')
+  FROM session_figures s
+  FULL JOIN view_figures v USING (date)
+  FULL JOIN event_figures e USING (date)
 ), gone AS (
   DELETE FROM overview_hourly t
-  WHERE t.hour = $1::timestamptz AND NOT EXISTS (SELECT FROM fresh f WHERE f.hour = t.hour)
+  WHERE t.hour = $1::timestamptz AND NOT EXISTS (SELECT FROM fresh f WHERE f.hour = t.hour AND f.date = t.date)
+  RETURNING t.date
+), written AS (
+  INSERT INTO overview_hourly AS t
+  SELECT * FROM fresh
+  ON CONFLICT (hour, date) DO UPDATE SET (
+      hour, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
+      engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,
+      visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram, date, durations,
+      viewers
+    ) = ROW(EXCLUDED.*)
+  WHERE t IS DISTINCT FROM EXCLUDED
 )
-INSERT INTO overview_hourly AS t
-SELECT * FROM fresh
-ON CONFLICT (hour) DO UPDATE SET (
-    hour, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
-    engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,
-    visible_seconds, duration_seconds, median_duration_seconds, p90_duration_seconds, duration_histogram
-  ) = ROW(EXCLUDED.*)
-WHERE t IS DISTINCT FROM EXCLUDED
+INSERT INTO changed_buckets (kind, bucket)
+SELECT 'd'::"char", day_begin(date, timezone)
+FROM bucket, (SELECT date FROM fresh UNION SELECT date FROM gone) AS day
+ON CONFLICT DO NOTHING

@@ -1,6 +1,6 @@
 -- The hours of the days from $1 to $2, the end not included.
 WITH session_figures AS (
-  SELECT hour,
+  SELECT hour, date,
     count(DISTINCT person_id) AS visitors,
     count(*) FILTER (WHERE is_first) AS sessions,
     count(*) FILTER (WHERE is_first AND is_ended) AS ended_sessions,
@@ -15,27 +15,28 @@ WITH session_figures AS (
     sum(visible_seconds) FILTER (WHERE is_first AND is_ended) AS visible_seconds,
     sum(duration_seconds) FILTER (WHERE is_first AND is_ended) AS duration_seconds,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_seconds) FILTER (WHERE is_first AND is_ended) AS median,
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY duration_seconds) FILTER (WHERE is_first AND is_ended) AS p90
-  FROM recount_sessions WHERE date >= $1::date AND date < $2::date GROUP BY hour
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY duration_seconds) FILTER (WHERE is_first AND is_ended) AS p90,
+    array_agg(duration_seconds ORDER BY duration_seconds) FILTER (WHERE is_first AND is_ended) AS durations
+  FROM recount_sessions WHERE date >= $1::date AND date < $2::date GROUP BY hour, date
 ),
 view_figures AS (
-  SELECT hour, count(*) AS views
-  FROM recount_views WHERE date >= $1::date AND date < $2::date GROUP BY hour
+  SELECT hour, date, count(*) AS views, array_agg(DISTINCT person_id) AS viewers
+  FROM recount_views WHERE date >= $1::date AND date < $2::date GROUP BY hour, date
 ),
 event_figures AS (
-  SELECT hour, count(*) AS events, count(*) FILTER (WHERE is_conversion) AS conversions,
+  SELECT hour, date, count(*) AS events, count(*) FILTER (WHERE is_conversion) AS conversions,
     sum(value) FILTER (WHERE is_conversion) AS conversion_value
-  FROM recount_events WHERE date >= $1::date AND date < $2::date GROUP BY hour
+  FROM recount_events WHERE date >= $1::date AND date < $2::date GROUP BY hour, date
 ),
 bucket AS (
-  SELECT hour, histogram_bucket, count(*) AS sessions
-  FROM recount_sessions WHERE is_first AND is_ended AND date >= $1::date AND date < $2::date GROUP BY hour, histogram_bucket
+  SELECT hour, date, histogram_bucket, count(*) AS sessions
+  FROM recount_sessions WHERE is_first AND is_ended AND date >= $1::date AND date < $2::date GROUP BY hour, date, histogram_bucket
 ),
 histogram AS (
-  SELECT hour, array_agg(coalesce(sessions, 0)::integer ORDER BY histogram_bucket) AS counts
-  FROM (SELECT hour, generate_series(0, max(histogram_bucket)) AS histogram_bucket FROM bucket GROUP BY hour) AS place
-  LEFT JOIN bucket USING (hour, histogram_bucket)
-  GROUP BY hour
+  SELECT hour, date, array_agg(coalesce(sessions, 0)::integer ORDER BY histogram_bucket) AS counts
+  FROM (SELECT hour, date, generate_series(0, max(histogram_bucket)) AS histogram_bucket FROM bucket GROUP BY hour, date) AS place
+  LEFT JOIN bucket USING (hour, date, histogram_bucket)
+  GROUP BY hour, date
 ),
 recount AS (
   SELECT hour,
@@ -57,20 +58,23 @@ recount AS (
     coalesce(duration_seconds, 0)::bigint AS duration_seconds,
     median AS median_duration_seconds,
     p90 AS p90_duration_seconds,
-    coalesce(counts, '{}') AS duration_histogram
+    coalesce(counts, '{}') AS duration_histogram,
+    date,
+    coalesce(durations, '{}') AS durations,
+    coalesce(viewers, '{}') AS viewers
   FROM session_figures
-  FULL JOIN view_figures USING (hour)
-  FULL JOIN event_figures USING (hour)
-  LEFT JOIN histogram USING (hour)
+  FULL JOIN view_figures USING (hour, date)
+  FULL JOIN event_figures USING (hour, date)
+  LEFT JOIN histogram USING (hour, date)
 ),
 stored AS (
   SELECT * FROM overview_hourly
-  WHERE (hour AT TIME ZONE (SELECT timezone FROM rollup_state))::date >= $1::date AND (hour AT TIME ZONE (SELECT timezone FROM rollup_state))::date < $2::date
+  WHERE date >= $1::date AND date < $2::date
 ),
 told AS (
   INSERT INTO verify_pairs
   SELECT 'overview_hourly', hour::text, to_jsonb(s), to_jsonb(r)
-  FROM stored AS s FULL JOIN recount AS r USING (hour)
+  FROM stored AS s FULL JOIN recount AS r USING (hour, date)
   WHERE s IS DISTINCT FROM r
 )
 SELECT count(*) FROM stored

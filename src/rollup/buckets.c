@@ -13,8 +13,8 @@ static const struct {
 	char kind;
 	const char *queries[6];
 } kinds[] = {
-	{'d', {sql_rollup_overview_daily, sql_rollup_session_durations_daily}},
 	{'o', {sql_rollup_overview_hourly}},
+	{'d', {sql_rollup_session_durations_daily, sql_rollup_overview_daily}},
 	{'p', {sql_rollup_page_metrics_hourly}},
 	{'s',
 		{sql_rollup_session_metrics_daily, sql_rollup_breakdown_daily, sql_rollup_page_transitions_daily,

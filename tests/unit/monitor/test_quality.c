@@ -155,7 +155,8 @@ static void hours(int now, int before)
 	test_database_run(conn,
 		"TRUNCATE overview_hourly; INSERT INTO overview_hourly SELECT date_trunc('hour', now()) - ago * interval '1 "
 		"hour', 0, 0, 0, views, 0, 0, "
-		"0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, '{}' FROM (VALUES (0, 5000), (24, %d), (25, 5000), (168, 5000), "
+		"0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, '{}', now()::date FROM (VALUES (0, 5000), (24, %d), (25, 5000), "
+		"(168, 5000), "
 		"(170, %d), (193, "
 		"5000)) AS hour (ago, views)",
 		now, before);

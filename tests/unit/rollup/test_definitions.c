@@ -162,6 +162,8 @@ static void a_day_is_as_long_as_the_clocks_make_it(void **state)
 		{"Asia/Kathmandu", "2026-03-06 18:15Z", "2026-03-09 18:15Z", "2026-03-08", "48", "24"},
 		{"Australia/Lord_Howe", "2026-04-03 00:00Z", "2026-04-07 00:00Z", "2026-04-05", "49", "25"},
 		{"Australia/Lord_Howe", "2026-10-02 00:00Z", "2026-10-06 00:00Z", "2026-10-04", "47", "24"},
+		{"America/St_Johns", "2010-11-05 00:00Z", "2010-11-09 00:00Z", "2010-11-07", "49", "25"},
+		{"Asia/Kathmandu", "1985-12-30 00:00Z", "1986-01-03 00:00Z", "1986-01-01", "48", "24"},
 	};
 	for (size_t at = 0; at < sizeof days / sizeof *days; at++)
 	{
@@ -172,9 +174,7 @@ static void a_day_is_as_long_as_the_clocks_make_it(void **state)
 		(void) snprintf(sql, sizeof sql, "SELECT total_sessions FROM session_metrics_daily WHERE date = '%s'",
 			days[at].date);
 		rollup_expect(world, sql, days[at].half_hours);
-		(void) snprintf(sql, sizeof sql,
-			"SELECT count(*) FROM overview_hourly WHERE (hour AT TIME ZONE '%s')::date = '%s'", days[at].zone,
-			days[at].date);
+		(void) snprintf(sql, sizeof sql, "SELECT count(*) FROM overview_hourly WHERE date = '%s'", days[at].date);
 		rollup_expect(world, sql, days[at].hours);
 	}
 }

@@ -378,29 +378,53 @@ static void what_is_deleted_is_noted_by_who_deletes(void **state)
 	expect(*state, "SELECT count(*)::text FROM page_paths_daily WHERE 30 = ANY (persons)", "0");
 }
 
-static void overviews_of_days_come_before_all_else(void **state)
+// In which order buckets are counted: kind and day of the month.
+static void order_expect(PgConn *conn, bool only_now, const char *wanted)
 {
-	char kinds[64] = "";
+	char order[128] = "";
 	size_t used = 0;
 	Error error = {0};
-	const PgParam none[] = {pg_param("{}"), pg_param("f")};
+	const PgParam params[] = {pg_param("{}"), pg_param(only_now ? "t" : "f")};
+	for (bool has_more = true; has_more;)
+	{
+		PgResult *result = NULL;
+		assert_true(pg_query(conn, sql_rollup_bucket_next, params, 2, &result, &error));
+		has_more = pg_rows(result) > 0 && used < sizeof order - 8;
+		if (has_more)
+		{
+			const PgParam taken[] = {pg_param(pg_text(result, 0, 0).data), pg_param(pg_text(result, 0, 1).data)};
+			used += (size_t) snprintf(order + used, sizeof order - used, "%s%.2s ", taken[0].value, taken[1].value + 8);
+			assert_true(pg_query(conn, sql_rollup_bucket_take, taken, 2, NULL, &error));
+		}
+		pg_result_free(result);
+	}
+	assert_string_equal(order, wanted);
+}
+
+static void overviews_come_before_all_else_and_hours_before_their_day(void **state)
+{
 	empty(*state);
 	test_database_run(*state,
 		"INSERT INTO changed_buckets (kind, bucket, noted_at) SELECT kind, day, now() - day_order * interval '1 hour'"
 		" FROM unnest('{2026-03-10T00:00:00Z,2026-03-11T00:00:00Z}'::timestamptz[]) WITH ORDINALITY AS d (day, "
 		"day_order),"
 		" unnest('{d,s,v,o,p}'::\"char\"[]) AS kind");
-	for (int at = 0; at < 4; at++)
-	{
-		PgResult *result = NULL;
-		assert_true(pg_query(*state, sql_rollup_bucket_next, none, 2, &result, &error));
-		const PgParam taken[] = {pg_param(pg_text(result, 0, 0).data), pg_param(pg_text(result, 0, 1).data)};
-		used += (size_t) snprintf(kinds + used, sizeof kinds - used, "%s%.2s ", pg_text(result, 0, 0).data,
-			pg_text(result, 0, 1).data + 8);
-		assert_true(pg_query(*state, sql_rollup_bucket_take, taken, 2, NULL, &error));
-		pg_result_free(result);
-	}
-	assert_string_equal(kinds, "d11 d10 o11 p11 ");
+	order_expect(*state, false, "o11 d11 o10 d10 p11 s11 v11 p10 s10 v10 ");
+}
+
+static void yesterdays_overview_comes_before_todays_pages(void **state)
+{
+	char day[8];
+	char wanted[32];
+	empty(*state);
+	test_database_run(*state,
+		"INSERT INTO changed_buckets (kind, bucket) SELECT kind, date_trunc('hour', now()) - interval '40 hours' FROM "
+		"unnest('{d,o,p}'::\"char\"[]) AS kind UNION ALL SELECT 'p', date_trunc('hour', now())");
+	(void) snprintf(day, sizeof day, "%s",
+		test_postgres_value(*state, "SELECT to_char(now() - interval '40 hours', 'DD')"));
+	(void) snprintf(wanted, sizeof wanted, "o%s d%s p%s ", day, day,
+		test_postgres_value(*state, "SELECT to_char(now(), 'DD')"));
+	order_expect(*state, true, wanted);
 	test_database_run(*state, "TRUNCATE changed_buckets");
 }
 
@@ -472,7 +496,8 @@ int main(void)
 		cmocka_unit_test(only_one_refreshes),
 		cmocka_unit_test(another_refresh_is_waited_for_as_long_as_is_asked),
 		cmocka_unit_test(what_is_deleted_is_noted_by_who_deletes),
-		cmocka_unit_test(overviews_of_days_come_before_all_else),
+		cmocka_unit_test(overviews_come_before_all_else_and_hours_before_their_day),
+		cmocka_unit_test(yesterdays_overview_comes_before_todays_pages),
 		cmocka_unit_test(texts_go_with_the_last_who_names_them),
 		cmocka_unit_test(what_waits_for_a_range_is_told),
 	};

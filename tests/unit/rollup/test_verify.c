@@ -22,7 +22,7 @@ static const struct {
 	{"person_days", "person_id, date", ""},
 	{"person_periods", "person_id", ""},
 	{"visitor_returns", "date, previous_date", ""},
-	{"overview_hourly", "hour", ""},
+	{"overview_hourly", "hour, date", ""},
 	{"overview_daily", "date", ""},
 	{"session_metrics_daily", "date, device_type, browser", ""},
 	{"session_durations_daily", "date, duration_seconds", ""},
