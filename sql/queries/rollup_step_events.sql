@@ -1,4 +1,4 @@
--- The events of the sessions, as their views. The hash of one that only a goal makes a conversion is another one, so that a
+-- The events of the sessions, as their views, all between $1 and $2. The hash of one that only a goal makes a conversion is another one, so that a
 -- change of goals opens its hour.
 INSERT INTO step_events (session_id, hour, is_conversion, value, hash)
 SELECT e.session_id, date_trunc('hour', e.created_at, r.timezone), is_conversion(e.event_category, e.event_action, r.goals), e.event_value,
@@ -9,5 +9,6 @@ CROSS JOIN step_changed AS b
 CROSS JOIN LATERAL (
   SELECT * FROM user_events e
   WHERE e.session_id = b.session_id
-    AND e.created_at BETWEEN b.started_at - interval '1 day' AND b.started_at + interval '1 day' OFFSET 0
+    AND e.created_at BETWEEN b.started_at - interval '1 day' AND b.started_at + interval '1 day'
+    AND e.created_at BETWEEN $1::timestamptz AND $2::timestamptz OFFSET 0
 ) AS e

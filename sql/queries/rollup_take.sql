@@ -1,5 +1,6 @@
 -- Takes notes of about $1 sessions, one note at least, the latest first, so that what happens now need not wait for what was
--- imported. How many notes and sessions, and the note: of several, the earliest.
+-- imported. How many notes and sessions, and the note: of several, the earliest. Whether others wait. Between which times the rows of
+-- these sessions lie, so that no other month is planned for.
 WITH candidate AS (
   SELECT id, sum(cardinality(session_ids)) OVER (ORDER BY id DESC) - cardinality(session_ids) AS before
   FROM (SELECT id, session_ids FROM changed_sessions ORDER BY id DESC LIMIT 64) AS latest
@@ -8,6 +9,9 @@ WITH candidate AS (
 ), changed AS (
   INSERT INTO step_changed (started_at, session_id)
   SELECT DISTINCT uuid7_ts(id), id FROM taken, unnest(session_ids) AS id ORDER BY 1, 2
-  RETURNING 1
+  RETURNING started_at
 )
-SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM changed), (SELECT min(note) FROM taken)
+SELECT (SELECT count(*) FROM taken), count(*), (SELECT min(note) FROM taken),
+  (SELECT count(*) = 64 OR max(before) >= $1::bigint FROM candidate),
+  min(started_at) - interval '1 day', max(started_at) + interval '1 day'
+FROM changed

@@ -143,10 +143,8 @@ static bool refresh_run(Refresh *refresh, Error *error)
 	int64_t begun_ms = clock_now_ms();
 	if (is_rebuild || sessions > 0 || buckets > 0)
 	{
-		if (!pg_script(refresh->conn, sql_rollup_session, error)
-			|| !pg_query(refresh->conn, sql_rollup_analyze_grown, NULL, 0, NULL, error)
-			|| (is_rebuild && !rebuild_run(refresh, error)) || !refresh_drain(refresh, error)
-			|| !waiting_read(refresh, &sessions, &buckets, error))
+		if (!pg_script(refresh->conn, sql_rollup_session, error) || (is_rebuild && !rebuild_run(refresh, error))
+			|| !refresh_drain(refresh, error) || !waiting_read(refresh, &sessions, &buckets, error))
 			return false;
 		refresh->counts->waiting = sessions + buckets;
 		if (refresh->counts->sessions >= ANALYZE_SESSIONS
