@@ -13,6 +13,7 @@
 // Behind so many sessions the tables are others than the planner thinks.
 #define ANALYZE_SESSIONS 100000
 #define LOCK_POLL_MS 100
+#define REST_MS_MAX 5000
 
 static bool waiting_read(const Refresh *refresh, int64_t *sessions, int64_t *buckets, Error *error)
 {
@@ -50,11 +51,20 @@ static bool is_out_of_time(const Refresh *refresh)
 	return most_us > 0 && !refresh->is_rebuilding && clock_monotonic_us() - refresh->begun_us > most_us;
 }
 
-// As long as steps take that others could have used.
-static void pause_behind(const Refresh *refresh, int64_t since_us)
+// Steps take what others could use, the loader above all: while hits are waiting for it, it has two thirds of the time, else
+// others have a fifth.
+static bool rest_behind(const Refresh *refresh, int64_t since_us, Error *error)
 {
-	if (refresh->options->is_paced)
-		(void) poll(NULL, 0, (int) ((clock_monotonic_us() - since_us) / 4000));
+	PgResult *result = NULL;
+	int64_t step_ms = (clock_monotonic_us() - since_us) / 1000;
+	if (!refresh->options->is_paced)
+		return true;
+	if (!pg_query(refresh->conn, sql_rollup_hits_wait, NULL, 0, &result, error))
+		return false;
+	int64_t rest_ms = pg_bool(result, 0, 0) ? 2 * step_ms : step_ms / 4;
+	pg_result_free(result);
+	(void) poll(NULL, 0, (int) (rest_ms < REST_MS_MAX ? rest_ms : REST_MS_MAX));
+	return true;
 }
 
 typedef enum Work { WORK_SESSIONS, WORK_TODAY, WORK_BUCKETS } Work;
@@ -71,8 +81,8 @@ static bool work_on(Refresh *refresh, Work work, bool *has_more, Error *error)
 									: buckets_step(refresh, work == WORK_TODAY, has_more, error))
 			|| !progress_show(refresh, error))
 			return false;
-		if (*has_more)
-			pause_behind(refresh, since_us);
+		if (*has_more && !rest_behind(refresh, since_us, error))
+			return false;
 	}
 	return true;
 }

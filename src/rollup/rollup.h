@@ -14,7 +14,7 @@ typedef struct RollupOptions {
 	int64_t pages_max;    // of an hour or day; the rest is (other)
 	int64_t wait_ms;      // for another worker to come to an end; 0: not at all
 	int64_t time_max_ms;  // what is left then, without the waiting, is left for the next run; 0: until nothing is
-	bool is_paced;        // leaves the database a pause after each step, for the loader
+	bool is_paced;        // rests behind each step, longer while hits wait for the loader
 	bool is_quiet;        // no progress bar
 } RollupOptions;
 
