@@ -1,6 +1,6 @@
 -- The overview of whole days of the reporting time zone, without a filter, from what is counted by the day. $1 to $4 as in
--- report_overview.sql. Percentiles of a day are kept as they are; those of several are read from how many sessions took how
--- long, as percentile_cont does it: between the two that stand around the place.
+-- report_overview.sql. Percentiles of a day are kept as they are. Those of several are read as percentile_cont does it, between the
+-- two that stand around the place: histograms say in which bucket these are, and how many sessions took how long which they are.
 WITH
 /*part range_dates*/,
 period AS (
@@ -59,21 +59,46 @@ CROSS JOIN LATERAL (
   WHERE returned.date BETWEEN period.first_date AND period.last_date AND returned.previous_date < period.first_date
 ) AS persons
 LEFT JOIN LATERAL (
+  WITH bucket AS MATERIALIZED ( -- of the histograms
+    SELECT place - 1 AS number, sum(sum(amount)) OVER (ORDER BY place) AS up_to, sum(sum(amount)) OVER () AS whole
+    FROM overview_daily AS day
+    CROSS JOIN unnest(day.duration_histogram) WITH ORDINALITY AS h (amount, place)
+    WHERE day.date BETWEEN period.first_date AND period.last_date AND period.first_date < period.last_date
+    GROUP BY place
+  )
   SELECT
-    min(duration_seconds) FILTER (WHERE up_to > floor(0.5::float8 * (whole - 1))) AS median_below,
-    min(duration_seconds) FILTER (WHERE up_to > ceil(0.5::float8 * (whole - 1))) AS median_above,
-    0.5::float8 * (max(whole) - 1) AS median_place,
-    min(duration_seconds) FILTER (WHERE up_to > floor(0.9::float8 * (whole - 1))) AS p90_below,
-    min(duration_seconds) FILTER (WHERE up_to > ceil(0.9::float8 * (whole - 1))) AS p90_above,
-    0.9::float8 * (max(whole) - 1) AS p90_place
+    min(below) FILTER (WHERE share = 0.5) AS median_below,
+    min(above) FILTER (WHERE share = 0.5) AS median_above,
+    min(place) FILTER (WHERE share = 0.5) AS median_place,
+    min(below) FILTER (WHERE share = 0.9) AS p90_below,
+    min(above) FILTER (WHERE share = 0.9) AS p90_above,
+    min(place) FILTER (WHERE share = 0.9) AS p90_place
   FROM (
     SELECT
-      duration_seconds,
-      sum(sum(sessions)) OVER (ORDER BY duration_seconds) AS up_to,
-      sum(sum(sessions)) OVER () AS whole
-    FROM session_durations_daily AS duration
-    WHERE duration.date BETWEEN period.first_date AND period.last_date AND period.first_date < period.last_date
-    GROUP BY duration_seconds
-  ) AS duration
+      share,
+      share * (max(whole) - 1) AS place,
+      coalesce(max(up_to) FILTER (WHERE up_to <= floor(share * (whole - 1))), 0) AS before,
+      min(number) FILTER (WHERE up_to > floor(share * (whole - 1))) AS first_number,
+      min(number) FILTER (WHERE up_to > ceil(share * (whole - 1))) AS last_number
+    FROM bucket, unnest(ARRAY[0.5, 0.9]::float8[]) AS share
+    GROUP BY share
+  ) AS wanted
+  CROSS JOIN LATERAL (
+    SELECT
+      min(duration_seconds) FILTER (WHERE before + up_to > floor(place)) AS below,
+      min(duration_seconds) FILTER (WHERE before + up_to > ceil(place)) AS above
+    FROM (
+      SELECT duration_seconds, sum(sum(sessions)) OVER (ORDER BY duration_seconds) AS up_to
+      FROM generate_series(0, period.last_date - period.first_date) AS at
+      CROSS JOIN LATERAL (
+        SELECT duration_seconds, sessions
+        FROM session_durations_daily AS duration
+        WHERE duration.date = period.first_date + at
+          AND duration_seconds >= histogram_least(first_number) AND duration_seconds < histogram_least(last_number + 1)
+        OFFSET 0
+      ) AS duration
+      GROUP BY duration_seconds
+    ) AS duration
+  ) AS around
 ) AS several ON true
 ORDER BY is_total, date

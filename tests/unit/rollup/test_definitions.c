@@ -122,6 +122,10 @@ static void the_histogram_has_eight_steps_to_a_doubling(void **state)
 		" session_add(3, 3, '2026-05-01 10:00Z', 2), session_add(4, 4, '2026-05-01 10:00Z', 2)");
 	rollup_is_right(world);
 	rollup_expect(world, "SELECT duration_histogram FROM overview_daily", "{1,1,0,0,0,0,0,0,0,2}");
+	rollup_expect(world,
+		"SELECT count(*) FROM generate_series(0, 200000) AS amount, histogram_bucket(amount) AS bucket"
+		" WHERE amount < histogram_least(bucket) OR amount >= histogram_least(bucket + 1)",
+		"0");
 }
 
 static void what_has_not_ended_is_a_session_without_a_duration(void **state)
