@@ -102,17 +102,23 @@ SELECT count(*) FROM newest;
 """
 
 
+OVERVIEWS_COUNTED = ("SELECT NOT EXISTS (SELECT FROM changed_sessions)"
+                     " AND NOT EXISTS (SELECT FROM changed_buckets WHERE kind IN ('o', 'd'))")
+
+
 def newest_ratio(made, ask, asking):
-    """Until a figure has the newest hits in it: the view made anew, against a refresh of what changed, from its start until the
-    report says so. The refresh goes on with what is looked at less, and is waited for before the other side begins."""
+    """Until a figure has the newest hits in it, on both sides a refresh and then the question. Ours is from the start of the command
+    until the overviews are counted, which is asked over a connection that is open, and the report then; the refresh goes on beside it
+    with what is looked at less, and is waited for before the other side begins."""
     views = asking.report("overview")["total"]["views"] + int(made.sql(NEWEST))
     begin = time.monotonic()
     refresh = made.start("rollup")
-    while asking.report("overview")["total"]["views"] < views:
+    while ask(OVERVIEWS_COUNTED) != "t":
         time.sleep(0.002)
+    shown = asking.report("overview")["total"]["views"]
     ours = time.monotonic() - begin
-    if refresh.wait() != 0:
-        sys.exit("bench: the refresh failed")
+    if refresh.wait() != 0 or shown != views:
+        sys.exit(f"bench: the refresh failed, or the report has {shown} views instead of {views}")
     return query_seconds(ask, "newest"), ours
 
 
