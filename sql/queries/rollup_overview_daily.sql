@@ -19,15 +19,15 @@ WITH bucket AS (
   SELECT duration_seconds AS seconds, sum(sessions) OVER (ORDER BY duration_seconds) AS up_to, sum(sessions) OVER () AS whole
   FROM session_durations_daily
   WHERE date = (SELECT date FROM bucket)
-), percentile AS (
-  SELECT array_agg(below + (above - below) * (place - floor(place)) ORDER BY share) AS percentiles
-  FROM (
-    SELECT share, share * (max(whole) - 1) AS place,
-      min(seconds) FILTER (WHERE up_to > floor(share * (whole - 1))) AS below,
-      min(seconds) FILTER (WHERE up_to > ceil(share * (whole - 1))) AS above
-    FROM duration, unnest(ARRAY[0.5, 0.9]::float8[]) AS share
-    GROUP BY share
-  ) AS around
+), around AS (
+  SELECT
+    min(seconds) FILTER (WHERE up_to > floor(0.5::float8 * (whole - 1))) AS median_below,
+    min(seconds) FILTER (WHERE up_to > ceil(0.5::float8 * (whole - 1))) AS median_above,
+    0.5::float8 * (max(whole) - 1) AS median_place,
+    min(seconds) FILTER (WHERE up_to > floor(0.9::float8 * (whole - 1))) AS p90_below,
+    min(seconds) FILTER (WHERE up_to > ceil(0.9::float8 * (whole - 1))) AS p90_above,
+    0.9::float8 * (max(whole) - 1) AS p90_place
+  FROM duration
 ), histogram AS (
   SELECT coalesce(array_agg(sessions ORDER BY place), '{}') AS histogram
   FROM (
@@ -48,8 +48,10 @@ WITH bucket AS (
     (SELECT coalesce(sum(persons), 0) FROM visitor_returns r WHERE r.date = f.date),
     sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions, engaged_sessions,
     active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views, visible_seconds, duration_seconds,
-    percentiles[1], percentiles[2], histogram, viewers
-  FROM figures f, percentile, histogram, viewer
+    median_below + (median_above - median_below) * (median_place - floor(median_place)),
+    p90_below + (p90_above - p90_below) * (p90_place - floor(p90_place)),
+    histogram, viewers
+  FROM figures f, around, histogram, viewer
 ), gone AS (
   DELETE FROM overview_daily t
   WHERE t.date = (SELECT date FROM bucket) AND NOT EXISTS (SELECT FROM fresh f WHERE f.date = t.date)

@@ -1,11 +1,16 @@
 -- The hour that begins at $1, and notes its day. Clocks that are set by half an hour make two hours overlap: each row is in one of
--- them; where they are set back from behind midnight, an hour has rows of two days.
+-- them; where they are set back from behind midnight, an hour has rows of two days. Where none are set, the calendar is not asked
+-- row by row.
 WITH bucket AS (
-  SELECT $1::timestamptz AS begins_at, timezone, goals FROM rollup_state
+  SELECT $1::timestamptz AS begins_at, timezone, goals, ($1::timestamptz AT TIME ZONE timezone)::date AS day,
+    date_trunc('hour', $1::timestamptz, timezone) = $1::timestamptz
+      AND ($1::timestamptz AT TIME ZONE timezone) + interval '1 hour' = $2::timestamptz AT TIME ZONE timezone AS is_usual
+  FROM rollup_state
 ), session AS (
   SELECT s.*, s.is_first AND s.is_ended AS is_counted
   FROM bucket, session_summaries s
-  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz AND date_trunc('hour', s.started_at, timezone) = begins_at
+  WHERE s.started_at >= $1::timestamptz AND s.started_at < $2::timestamptz
+    AND (is_usual OR date_trunc('hour', s.started_at, timezone) = begins_at)
 ), session_figures AS (
   SELECT
     date,
@@ -26,16 +31,18 @@ WITH bucket AS (
   FROM session
   GROUP BY date
 ), view_figures AS (
-  SELECT (viewed_at AT TIME ZONE timezone)::date AS date, count(*) AS views, array_agg(DISTINCT person_id ORDER BY person_id) AS viewers
+  SELECT CASE WHEN is_usual THEN day ELSE (viewed_at AT TIME ZONE timezone)::date END AS date, count(*) AS views, array_agg(DISTINCT person_id ORDER BY person_id) AS viewers
   FROM bucket, page_views
-  WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz AND date_trunc('hour', viewed_at, timezone) = begins_at
+  WHERE viewed_at >= $1::timestamptz AND viewed_at < $2::timestamptz
+    AND (is_usual OR date_trunc('hour', viewed_at, timezone) = begins_at)
   GROUP BY 1
 ), event_figures AS (
-  SELECT (created_at AT TIME ZONE timezone)::date AS date, count(*) AS events,
+  SELECT CASE WHEN is_usual THEN day ELSE (created_at AT TIME ZONE timezone)::date END AS date, count(*) AS events,
     count(*) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversions,
     sum(event_value) FILTER (WHERE is_conversion(event_category, event_action, goals)) AS conversion_value
   FROM bucket, user_events
-  WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz AND date_trunc('hour', created_at, timezone) = begins_at
+  WHERE created_at >= $1::timestamptz AND created_at < $2::timestamptz
+    AND (is_usual OR date_trunc('hour', created_at, timezone) = begins_at)
   GROUP BY 1
 ), fresh (
     hour, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
@@ -70,5 +77,5 @@ WITH bucket AS (
 )
 INSERT INTO changed_buckets (kind, bucket)
 SELECT 'd'::"char", day_begin(date, timezone)
-FROM bucket, (SELECT date FROM fresh UNION SELECT date FROM gone) AS day
+FROM bucket, (SELECT date FROM fresh UNION SELECT date FROM gone) AS counted
 ON CONFLICT DO NOTHING
