@@ -256,7 +256,7 @@ static bool feed_store(Loader *loader, Feed *feed, Error *error)
 	return true;
 }
 
-static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
+static bool feed_load(Loader *loader, Feed *feed, size_t *hits, bool *has_more, Error *error)
 {
 	Error failure = {0};
 	if (!feed_ready(loader, feed, error))
@@ -270,6 +270,7 @@ static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 		return false;
 	}
 	size_t count = feed->batch->count;
+	*has_more = *has_more || feed->batch->has_more;
 	if (count > 0 && !feed_store(loader, feed, error))
 		return false;
 	*hits += count;
@@ -277,14 +278,15 @@ static bool feed_load(Loader *loader, Feed *feed, size_t *hits, Error *error)
 	return !is_due || feed_trim(loader, feed, error);
 }
 
-bool feeds_load(Loader *loader, size_t *hits, Error *error)
+bool feeds_load(Loader *loader, size_t *hits, bool *has_more, Error *error)
 {
 	*hits = 0;
+	*has_more = false;
 	feeds_look(loader);
 	for (size_t at = 0; at < loader->feed_count; at++)
 	{
 		Error failure = {0};
-		if (feed_load(loader, &loader->feeds[at], hits, &failure) || failure.code == ERROR_NOT_FOUND)
+		if (feed_load(loader, &loader->feeds[at], hits, has_more, &failure) || failure.code == ERROR_NOT_FOUND)
 			continue;
 		if (failure.code == ERROR_DATABASE || failure.code == ERROR_DATABASE_AWAY)
 		{

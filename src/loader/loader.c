@@ -69,9 +69,9 @@ bool loader_sweep(Loader *loader, int64_t now_ms, int64_t *ended, Error *error)
 	return is_done;
 }
 
-bool loader_step(Loader *loader, size_t *hits, Error *error)
+bool loader_step(Loader *loader, size_t *hits, bool *has_more, Error *error)
 {
-	if (!feeds_load(loader, hits, error))
+	if (!feeds_load(loader, hits, has_more, error))
 		return false;
 	bool is_settled = loader->is_settled && loader->put_off_us == 0;
 	bool is_waiting = *hits > 0 && !settle_is_due(loader);

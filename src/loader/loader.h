@@ -21,11 +21,11 @@ void loader_close(Loader *loader); // NULL is fine
 // Prepares a new connection for loading; once for each, before anything below.
 bool loader_attach(Loader *loader, PgConn *conn, Error *error) MUST_USE;
 
-// Loads what waits in the streams, at most one batch of each; *hits is how many were taken. A stream that cannot be read is
-// logged and passed over. ERROR_DATABASE_AWAY: attach a new connection and go on.
+// Loads what waits in the streams, at most one batch of each; *hits is how many were taken, *has_more whether more wait than were.
+// A stream that cannot be read is logged and passed over. ERROR_DATABASE_AWAY: attach a new connection and go on.
 //
 // The buffer is told, now and then, what is loaded and on PostgreSQL's disk, so that it makes room.
-bool loader_step(Loader *loader, size_t *hits, Error *error) MUST_USE;
+bool loader_step(Loader *loader, size_t *hits, bool *has_more, Error *error) MUST_USE;
 
 // Stores encoded hits; `source` may be NULL. now_ms is the time sessions are ended by. ERROR_BUSY: the ledger stands
 // elsewhere, another loader has this stream; nothing was stored.

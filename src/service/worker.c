@@ -124,31 +124,38 @@ static bool is_due(int64_t *at_us, int64_t interval_ms)
 	return true;
 }
 
-// One turn: *hits is 0 where nothing waits.
-static bool turn(Worker *worker, size_t *hits, Error *error)
+static bool turn(Worker *worker, bool *has_more, Error *error)
 {
 	int64_t ended = 0;
-	*hits = 0;
+	size_t hits = 0;
 	if (worker->conn == NULL && !connect_database(worker, error))
 		return false;
 	if (is_due(&worker->sweep_at_us, SWEEP_INTERVAL_MS) && !loader_sweep(worker->loader, clock_now_ms(), &ended, error))
 		return false;
 	if (ended >= LOADER_SWEEP_MAX)
 		worker->sweep_at_us = 0; // more than one sweep takes: again after the next batch
-	return loader_step(worker->loader, hits, error);
+	return loader_step(worker->loader, &hits, has_more, error);
+}
+
+// Until the next batch begins where none is full: one of few hits costs nearly as much as one of thousands.
+static int64_t batch_wait_ms(const Worker *worker, int64_t begun_us)
+{
+	int64_t left_ms = worker->role->settings->loader_batch_wait_ms - (clock_monotonic_us() - begun_us) / 1000;
+	return left_ms > 0 ? left_ms : 0;
 }
 
 static void work(Worker *worker)
 {
 	Error error;
-	size_t hits = 0;
+	bool has_more = false;
 	int64_t wait_ms = 0;
 	while (pause_ms(worker, wait_ms))
 	{
-		if (turn(worker, &hits, &error))
+		int64_t begun_us = clock_monotonic_us();
+		if (turn(worker, &has_more, &error))
 		{
 			pg_backoff_reset(&worker->backoff);
-			wait_ms = hits > 0 ? 0 : worker->role->settings->loader_batch_wait_ms;
+			wait_ms = has_more ? 0 : batch_wait_ms(worker, begun_us);
 			continue;
 		}
 		log_error("worker.failed", &error);

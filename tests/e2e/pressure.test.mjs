@@ -52,6 +52,20 @@ function assertTold(running, event, key) {
 	for (const line of lines) assert.ok(line.includes("level=warning") && line.endsWith(` key=${key}`), line);
 }
 
+test("hits that come one after another are stored by the batch, not each for itself", async (t) => {
+	const running = await up(t, await stateFolder(t));
+	const key = await writeKey(running, "shop");
+	const begun = Date.now();
+	for (let sent = 0; Date.now() - begun < 2000; sent++) {
+		const page = { type: "page", userId: "7", properties: { url: "https://shop.example/", path: "/" }, messageId: `view-${sent}` };
+		assert.equal((await post(running.collect, "/v1/page", page, { key })).status, 200);
+	}
+	await untilLoaded(running);
+	const [{ batches, ms }] = await rows(running, `SELECT count(DISTINCT created_at)::int AS batches,
+		extract(epoch FROM max(created_at) - min(created_at))::float8 * 1000 AS ms FROM page_views`);
+	assert.ok(batches >= 2 && batches - 1 <= ms / 400, `${batches} batches in ${ms} ms, of 500 ms each`);
+});
+
 test("a key that floods gets 429, is taken when it was told, and the others go on", async (t) => {
 	const running = await up(t, await stateFolder(t));
 	const flood = new Sender(running, await writeKey(running, "the flood", ["--kind", "server", "--rate", "20"]), "flood");

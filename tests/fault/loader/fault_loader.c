@@ -100,7 +100,8 @@ static size_t world_load(World *world)
 	{
 		Error error = {0};
 		size_t hits = 0;
-		if (pg_is_open(loading->conns[0]) && loader_step(loading->loaders[0], &hits, &error))
+		bool has_more = false;
+		if (pg_is_open(loading->conns[0]) && loader_step(loading->loaders[0], &hits, &has_more, &error))
 		{
 			quiet = hits == 0 ? quiet + 1 : 0;
 			continue;

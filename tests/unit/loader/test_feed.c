@@ -61,7 +61,9 @@ static void a_batch_may_be_of_any_size_that_is_set(void **state)
 	for (int step = 0; step < HITS + 1; step++)
 	{
 		size_t hits = 0;
-		assert_true(loader_step(loading.loaders[0], &hits, &error));
+		bool has_more = false;
+		assert_true(loader_step(loading.loaders[0], &hits, &has_more, &error));
+		assert_int_equal(has_more, hits == 1); // of these each is as much as a batch may be
 	}
 	assert_string_equal(test_postgres_value(loading.look, "SELECT count(*) FROM user_events"), "3");
 	loading_close(&loading);
@@ -86,15 +88,18 @@ static void the_buffer_is_told_only_what_is_on_the_disk_of_postgresql(void **sta
 	hits_put(&loading, folder);
 	BufferPosition loaded = {0};
 	size_t hits = 0;
-	assert_true(loader_step(loading.loaders[0], &hits, &error));
+	bool has_more = false;
+	assert_true(loader_step(loading.loaders[0], &hits, &has_more, &error));
 	assert_int_equal(hits, HITS);
+	assert_false(has_more);
 	assert_true(buffer_folder_loaded(live, &loaded, &error));
 	assert_int_equal(loaded.segment, 0);
 	(void) snprintf(query, sizeof query, "SELECT pg_current_wal_flush_lsn() >= '%s'",
 		test_postgres_value(loading.look, "SELECT pg_current_wal_insert_lsn()"));
 	while (loaded.segment == 0)
 	{
-		assert_true(loader_step(loading.loaders[0], &hits, &error) && buffer_folder_loaded(live, &loaded, &error));
+		assert_true(
+			loader_step(loading.loaders[0], &hits, &has_more, &error) && buffer_folder_loaded(live, &loaded, &error));
 		if (loaded.segment != 0)
 			assert_string_equal(test_postgres_value(loading.look, query), "t");
 	}

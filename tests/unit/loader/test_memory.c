@@ -140,13 +140,14 @@ static void activity_is_put_off_until_no_hits_are_waiting(void **state)
 	Loading *loading = *state;
 	Error error = {0};
 	size_t hits = 0;
+	bool has_more = false;
 	store_view(loading, 0, 0, true);
 	store_view(loading, 0, 3, true);
 	store_view(loading, 0, 2, true);
 	store_view(loading, 0, 1, false);
 	assert_value(loading, view_count, "4");
 	assert_value(loading, session_state, "1 PT0S");
-	assert_true(loader_step(loading->loaders[0], &hits, &error));
+	assert_true(loader_step(loading->loaders[0], &hits, &has_more, &error));
 	assert_value(loading, session_state, "1 PT3M");
 	assert_value(loading, "SELECT count(*) FROM session_touches", "0");
 }
@@ -173,13 +174,14 @@ static void activity_of_many_sessions_is_written_where_their_rows_are(void **sta
 	Loading *loading = *state;
 	Error error = {0};
 	size_t hits = 0;
+	bool has_more = false;
 	static const char size[] =
 		"SELECT sum(pg_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'user_sessions'::regclass";
 	store_many(loading, 0);
 	int64_t before = strtoll(test_postgres_value(loading->look, size), NULL, 10);
 	store_many(loading, 1);
 	store_many(loading, 2);
-	assert_true(loader_step(loading->loaders[0], &hits, &error));
+	assert_true(loader_step(loading->loaders[0], &hits, &has_more, &error));
 	assert_value(loading, "SELECT count(*) FROM session_touches", "0");
 	assert_value(loading,
 		"SELECT count(*) FROM user_sessions WHERE last_activity_at - started_at = interval '2 minutes'", "2000");
