@@ -1,10 +1,13 @@
+-- Leaves at $2 (ms) of views $1, which have not come yet: what was measured until then, -1: not; $12, 1: the client ended the
+-- session there.
 INSERT INTO waiting_leaves AS w (page_view_id, left_at, visible_ms, scroll_percent, clicks, interactions, load_ms,
   interactive_ms, largest_paint_ms, next_paint_ms, layout_shift, is_session_end)
-SELECT page_view_id, left_at, max(visible_ms), max(scroll_percent), max(clicks), max(interactions), max(load_ms),
-  max(interactive_ms), max(largest_paint_ms), max(next_paint_ms), max(layout_shift), bool_or(is_session_end)
-FROM batch_leaves l
-WHERE NOT EXISTS (SELECT FROM page_views v WHERE v.viewed_at = l.viewed_at AND v.id = l.page_view_id)
-GROUP BY page_view_id, left_at
+SELECT view_id, ms_ts(left_ms), NULLIF(visible_ms, -1), NULLIF(scroll_percent, -1), NULLIF(clicks, -1), NULLIF(interactions, -1),
+  NULLIF(load_ms, -1), NULLIF(interactive_ms, -1), NULLIF(largest_paint_ms, -1), NULLIF(next_paint_ms, -1),
+  NULLIF(layout_shift, -1), is_end = 1
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+  $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) AS l (view_id, left_ms, visible_ms, scroll_percent, clicks,
+  interactions, load_ms, interactive_ms, largest_paint_ms, next_paint_ms, layout_shift, is_end)
 ON CONFLICT (page_view_id, left_at) DO UPDATE SET
   visible_ms = GREATEST(w.visible_ms, EXCLUDED.visible_ms),
   scroll_percent = GREATEST(w.scroll_percent, EXCLUDED.scroll_percent),

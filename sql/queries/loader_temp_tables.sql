@@ -11,10 +11,6 @@ CREATE TEMP TABLE batch_sessions (
 CREATE TEMP TABLE batch_made_sessions (
   id uuid, started_at timestamptz, person_id bigint, last_activity_at timestamptz, run_started_at timestamptz,
   first_hit_id uuid, browser_id bigint, context_id uuid) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE batch_leaves (
-  page_view_id uuid, viewed_at timestamptz, left_at timestamptz, visible_ms bigint, scroll_percent integer, clicks integer, interactions integer,
-  load_ms integer, interactive_ms integer, largest_paint_ms integer, next_paint_ms integer, layout_shift integer,
-  is_session_end boolean) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE batch_row_sessions (
   is_view boolean, id uuid, row_at timestamptz, person_id bigint, session_id uuid, page_sequence_number integer)
   ON COMMIT DELETE ROWS;

@@ -1,176 +1,159 @@
-// Leaves of sessions whose activity has to be read: what memory does not know, what is too far behind, what the loader made.
-#include "loader/load.h"
+// Leaves of sessions whose activity has to be known to the last: those that are too far behind it, those of sessions that leaves
+// are kept of, and of sessions that the loader made.
+#include "loader/leaves.h"
 
 #include "sql/sql.h"
 
-typedef struct Leave {
-	Uuid session_id;
-	Uuid view_id;
-	int64_t left_ms;
-	int64_t session_last_ms;
-	bool is_end;
-	bool is_kept; // stands in session_leaves
-	bool is_session_made;
-	bool is_session_ended;
-} Leave;
+typedef struct Session {
+	Uuid id;
+	int64_t last_ms; // as it stands in user_sessions
+	bool is_made;    // by the loader; or it has no row
+} Session;
 
-static bool leaves_read(Load *load, const UuidSet *sessions, Leave **leaves, size_t *count, Error *error)
-{
-	PgResult *result = NULL;
-	PgParam params[2] = {pg_param_uuid_array(load->arena, sessions->ids, sessions->count)};
-	if (!load_read(load, sql_loader_leaves_sessions, params, 1, &result, error))
-		return false;
-	*count = (size_t) pg_rows(result);
-	*leaves = ARENA_ARRAY(load->arena, Leave, *count + 1);
-	if (*leaves == NULL)
-	{
-		pg_result_free(result);
-		return load_no_memory(error);
-	}
-	for (int row = 0; row < (int) *count; row++)
-	{
-		Leave *leave = &(*leaves)[row];
-		(void) pg_uuid(result, row, 0, &leave->session_id);
-		leave->left_ms = pg_int64(result, row, 1);
-		(void) pg_uuid(result, row, 2, &leave->view_id);
-		leave->is_end = pg_bool(result, row, 3);
-		leave->is_kept = pg_bool(result, row, 4);
-		leave->session_last_ms = pg_int64(result, row, 5);
-		leave->is_session_made = pg_bool(result, row, 6);
-		leave->is_session_ended = pg_bool(result, row, 7);
-	}
-	pg_result_free(result);
-	return true;
-}
-
-typedef struct LeaveChanges {
+typedef struct Extension {
+	Session *sessions;
+	size_t session_count;
+	SessionLeaves leaves; // theirs, those that are kept from before among them
+	bool *far;            // scratch
 	UuidSet keep_views;
 	UuidSet keep_sessions;
 	int64_t *keep_ms;
 	Slice *keep_made;
 	UuidSet forget_views;
 	int64_t *forget_ms;
-	UuidSet extend_sessions;
-	int64_t *extend_ms;
-	Slice *extend_ended;
-} LeaveChanges;
+} Extension;
 
-static bool leave_keep(Load *load, LeaveChanges *changes, const Leave *leave, Error *error)
+static bool extension_init(Load *load, Extension *extension, size_t sessions, size_t leaves, Error *error)
+{
+	*extension = (Extension){.sessions = ARENA_ARRAY(load->arena, Session, sessions + 1),
+		.leaves = {.rows = ARENA_ARRAY(load->arena, SessionLeave, leaves + 1)},
+		.far = ARENA_ARRAY(load->arena, bool, leaves + 1),
+		.keep_ms = ARENA_ARRAY(load->arena, int64_t, leaves + 1),
+		.keep_made = ARENA_ARRAY(load->arena, Slice, leaves + 1),
+		.forget_ms = ARENA_ARRAY(load->arena, int64_t, leaves + 1)};
+	return (extension->sessions != NULL && extension->leaves.rows != NULL && extension->far != NULL
+			   && extension->keep_ms != NULL && extension->keep_made != NULL && extension->forget_ms != NULL)
+		|| load_no_memory(error);
+}
+
+static void session_read(Extension *extension, const PgResult *result, int row)
+{
+	Session session = {.last_ms = pg_int64(result, row, 1), .is_made = pg_bool(result, row, 2)};
+	size_t count = extension->session_count;
+	(void) pg_uuid(result, row, 0, &session.id);
+	if (count == 0 || uuid_compare(extension->sessions[count - 1].id, session.id) != 0)
+		extension->sessions[extension->session_count++] = session;
+	if (pg_is_null(result, row, 3))
+		return;
+	SessionLeave *leave = &extension->leaves.rows[extension->leaves.count++];
+	*leave = (SessionLeave){.session_id = session.id, .left_ms = pg_int64(result, row, 4), .is_kept = true};
+	(void) pg_uuid(result, row, 3, &leave->view_id);
+}
+
+static bool sessions_read(Load *load, const UuidSet *sessions, const SessionLeaves *leaves, Extension *extension,
+	Error *error)
+{
+	PgResult *result = NULL;
+	PgParam params[2] = {pg_param_uuid_array(load->arena, sessions->ids, sessions->count)};
+	if (!load_read(load, sql_loader_leaves_sessions, params, 1, &result, error))
+		return false;
+	int rows = pg_rows(result);
+	bool is_ok = extension_init(load, extension, sessions->count, leaves->count + (size_t) rows, error);
+	for (int row = 0; is_ok && row < rows; row++)
+		session_read(extension, result, row);
+	pg_result_free(result);
+	for (size_t at = 0; is_ok && at < leaves->count; at++)
+	{
+		if (uuid_set_find_sorted(sessions, leaves->rows[at].session_id) < sessions->count)
+			extension->leaves.rows[extension->leaves.count++] = leaves->rows[at];
+	}
+	if (is_ok)
+		session_leaves_sort(&extension->leaves);
+	return is_ok;
+}
+
+static bool leave_keep(Load *load, Extension *extension, const SessionLeave *leave, bool is_made, Error *error)
 {
 	if (leave->is_kept)
 		return true;
-	changes->keep_ms[changes->keep_views.count] = leave->left_ms;
-	changes->keep_made[changes->keep_views.count] = slice_from(leave->is_session_made ? "true" : "false");
-	return uuid_set_add(&changes->keep_views, load->arena, leave->view_id, error)
-		&& uuid_set_add(&changes->keep_sessions, load->arena, leave->session_id, error);
+	extension->keep_ms[extension->keep_views.count] = leave->left_ms;
+	extension->keep_made[extension->keep_views.count] = slice_from(is_made ? "true" : "false");
+	return uuid_set_add(&extension->keep_views, load->arena, leave->view_id, error)
+		&& uuid_set_add(&extension->keep_sessions, load->arena, leave->session_id, error);
 }
 
-static bool leave_forget(Load *load, LeaveChanges *changes, const Leave *leave, Error *error)
+static bool leave_forget(Load *load, Extension *extension, const SessionLeave *leave, Error *error)
 {
 	if (!leave->is_kept)
 		return true;
-	changes->forget_ms[changes->forget_views.count] = leave->left_ms;
-	return uuid_set_add(&changes->forget_views, load->arena, leave->view_id, error);
+	extension->forget_ms[extension->forget_views.count] = leave->left_ms;
+	return uuid_set_add(&extension->forget_views, load->arena, leave->view_id, error);
 }
 
-// The leaves of one client's session, in time order: each that is near enough carries the session on to its time.
-static bool session_extend(Load *load, LeaveChanges *changes, const Leave *leaves, size_t count, Error *error)
+// The leaves of one client's session: those that are near enough carry it on, the others are kept.
+static bool client_extend(Load *load, Extension *extension, const Session *session, const SessionLeave *leaves,
+	size_t count, Error *error)
 {
-	int64_t end_ms = uuid7_time_ms(leaves[0].session_id) + load->rules.session_max_ms;
-	int64_t last_ms = leaves[0].session_last_ms;
-	bool is_ended = false;
+	const RecentSession *known = recall_session_read(load, session->id);
+	int64_t last_ms = session->last_ms;
+	if (known != NULL && recent_last_ms(known) > last_ms)
+		last_ms = recent_last_ms(known);
+	int64_t touch = session_leaves_reach(leaves, count, last_ms, &load->rules, extension->far);
 	for (size_t at = 0; at < count; at++)
 	{
-		const Leave *leave = &leaves[at];
-		int64_t left_ms = leave->left_ms < end_ms ? leave->left_ms : end_ms;
-		if (left_ms - last_ms > load->rules.timeout_ms)
-		{
-			if (!leave_keep(load, changes, leave, error))
-				return false;
-			continue;
-		}
-		if (left_ms > last_ms)
-		{
-			last_ms = left_ms;
-			is_ended = leave->is_end;
-		}
-		else if (left_ms == last_ms)
-			is_ended = is_ended || leave->is_end;
-		if (!leave_forget(load, changes, leave, error))
+		if (extension->far[at] ? !leave_keep(load, extension, &leaves[at], false, error)
+							   : !leave_forget(load, extension, &leaves[at], error))
 			return false;
 	}
-	if (last_ms == leaves[0].session_last_ms && (!is_ended || leaves[0].is_session_ended))
-		return true;
-	changes->extend_ms[changes->extend_sessions.count] = last_ms;
-	changes->extend_ended[changes->extend_sessions.count] = slice_from(is_ended ? "true" : "false");
-	return uuid_set_add(&changes->extend_sessions, load->arena, leaves[0].session_id, error);
+	return touch == 0 || session_touch(load, session->id, known, touch, error);
 }
 
-static bool changes_find(Load *load, LeaveChanges *changes, const Leave *leaves, size_t count, Error *error)
+static bool session_extend(Load *load, Extension *extension, const Session *session, const SessionLeave *leaves,
+	size_t count, Error *error)
 {
-	changes->keep_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
-	changes->keep_made = ARENA_ARRAY(load->arena, Slice, count + 1);
-	changes->forget_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
-	changes->extend_ms = ARENA_ARRAY(load->arena, int64_t, count + 1);
-	changes->extend_ended = ARENA_ARRAY(load->arena, Slice, count + 1);
-	if (changes->keep_ms == NULL || changes->keep_made == NULL || changes->forget_ms == NULL
-		|| changes->extend_ms == NULL || changes->extend_ended == NULL)
-		return load_no_memory(error);
-	for (size_t from = 0; from < count;)
+	if (!uuid_set_add(&load->changed, load->arena, session->id, error))
+		return false;
+	if (!session->is_made)
+		return client_extend(load, extension, session, leaves, count, error);
+	for (size_t at = 0; at < count; at++)
 	{
-		size_t to = from + 1;
-		while (to < count && uuid_compare(leaves[to].session_id, leaves[from].session_id) == 0)
-			to++;
-		if (!uuid_set_add(&load->changed, load->arena, leaves[from].session_id, error))
+		if (!leave_keep(load, extension, &leaves[at], true, error))
 			return false;
-		if (!leaves[from].is_session_made)
-		{
-			if (!session_extend(load, changes, leaves + from, to - from, error))
-				return false;
-		}
-		else
-		{
-			if (!uuid_set_add(&load->remake, load->arena, leaves[from].session_id, error))
-				return false;
-			for (size_t at = from; at < to; at++)
-			{
-				if (!leave_keep(load, changes, &leaves[at], error))
-					return false;
-			}
-		}
-		from = to;
 	}
-	return true;
+	return uuid_set_add(&load->remake, load->arena, session->id, error);
 }
 
-static bool changes_write(Load *load, const LeaveChanges *changes, Error *error)
+static bool changes_write(Load *load, const Extension *extension, Error *error)
 {
 	Arena *arena = load->arena;
-	size_t kept = changes->keep_views.count;
-	size_t forgotten = changes->forget_views.count;
-	size_t extended = changes->extend_sessions.count;
-	PgParam keep[] = {pg_param_uuid_array(arena, changes->keep_views.ids, kept),
-		pg_param_int64_array(arena, changes->keep_ms, kept),
-		pg_param_uuid_array(arena, changes->keep_sessions.ids, kept),
-		pg_param_text_array(arena, changes->keep_made, kept)};
+	size_t kept = extension->keep_views.count;
+	size_t forgotten = extension->forget_views.count;
+	PgParam keep[] = {pg_param_uuid_array(arena, extension->keep_views.ids, kept),
+		pg_param_int64_array(arena, extension->keep_ms, kept),
+		pg_param_uuid_array(arena, extension->keep_sessions.ids, kept),
+		pg_param_text_array(arena, extension->keep_made, kept)};
 	if (kept > 0 && !pg_query(load->conn, sql_loader_leaves_keep, keep, 4, NULL, error))
 		return false;
-	PgParam forget[] = {pg_param_uuid_array(arena, changes->forget_views.ids, forgotten),
-		pg_param_int64_array(arena, changes->forget_ms, forgotten)};
-	if (forgotten > 0 && !pg_query(load->conn, sql_loader_leaves_forget, forget, 2, NULL, error))
-		return false;
-	PgParam extend[] = {pg_param_uuid_array(arena, changes->extend_sessions.ids, extended),
-		pg_param_int64_array(arena, changes->extend_ms, extended),
-		pg_param_text_array(arena, changes->extend_ended, extended),
-		param_int64(load, load->rules.now_ms - load->rules.timeout_ms)};
-	return extended == 0 || pg_query(load->conn, sql_loader_leaves_extend, extend, 4, NULL, error);
+	PgParam forget[] = {pg_param_uuid_array(arena, extension->forget_views.ids, forgotten),
+		pg_param_int64_array(arena, extension->forget_ms, forgotten)};
+	return forgotten == 0 || pg_query(load->conn, sql_loader_leaves_forget, forget, 2, NULL, error);
 }
 
-bool leaves_extend(Load *load, const UuidSet *sessions, Error *error)
+bool leaves_extend(Load *load, const UuidSet *sessions, const SessionLeaves *leaves, Error *error)
 {
-	LeaveChanges changes = {0};
-	Leave *leaves = NULL;
-	size_t count = 0;
-	return leaves_read(load, sessions, &leaves, &count, error) && changes_find(load, &changes, leaves, count, error)
-		&& changes_write(load, &changes, error);
+	Extension extension;
+	if (!sessions_read(load, sessions, leaves, &extension, error))
+		return false;
+	size_t from = 0;
+	for (size_t at = 0; at < extension.session_count; at++)
+	{
+		const Session *session = &extension.sessions[at];
+		size_t to = from;
+		while (to < extension.leaves.count && uuid_compare(extension.leaves.rows[to].session_id, session->id) == 0)
+			to++;
+		if (to > from && !session_extend(load, &extension, session, extension.leaves.rows + from, to - from, error))
+			return false;
+		from = to;
+	}
+	return changes_write(load, &extension, error);
 }

@@ -68,7 +68,10 @@ typedef struct Load {
 	Touches touches;         // of this transaction, not written yet
 	Uuid turn;               // our mark
 	RecentSessions sessions; // of the batch's hits, to be remembered behind the commit
-	RecentSessions left;     // of its leaves, where they had to be read; likewise
+	RecentSessions read;     // of its leaves, where memory did not know them; likewise
+	RecentSession *touched;  // by leaves: as sessions are remembered in the end
+	size_t touched_count;
+	size_t touched_capacity;
 	RecentPerson *persons;
 	size_t person_count;
 } Load;
@@ -97,8 +100,10 @@ bool recall_begin(Load *load, Error *error) MUST_USE;
 bool recall_mark_repeats(Load *load, Error *error) MUST_USE;
 // What is known of a client's session, from the batch itself or from before; NULL where it has to be asked for.
 const RecentSession *recall_session(const Load *load, Uuid id);
+// The same, or what was read of sessions of leaves: then its person may be RECENT_NOBODY.
+const RecentSession *recall_session_read(const Load *load, Uuid id);
 // Asks for sessions, sorted ids: those that have rows. Of one with rows of several persons, or made by the loader, the person is
-// RECENT_NOBODY.
+// RECENT_NOBODY, and activity of the latter is not told: it is as if it had been never.
 bool recall_read(Load *load, const UuidSet *ids, RecentSessions *sessions, Error *error) MUST_USE;
 // A session whose rows somebody moves: it is asked for from now on.
 void recall_session_ask(Load *load, Uuid id);
@@ -125,6 +130,8 @@ int64_t touch_time_ms(int64_t touch);
 bool touch_is_end(int64_t touch);
 // Of a session that stands in the tables, or will before touches_write.
 bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error) MUST_USE;
+// Likewise, by a leave; `known` (may be NULL) is what is known of the session so far.
+bool session_touch(Load *load, Uuid session_id, const RecentSession *known, int64_t touch, Error *error) MUST_USE;
 // Writes what was added, or puts it off; the former with all that was put off before.
 bool touches_write(Load *load, Error *error) MUST_USE;
 // Writes all of it at once, so that user_sessions tells the last activity of every session.
@@ -132,8 +139,6 @@ bool sessions_settle(Load *load, Error *error) MUST_USE;
 // The same for one row of session_touches.
 bool sessions_settle_one(Load *load, Error *error) MUST_USE;
 bool leaves_store(Load *load, Error *error) MUST_USE;
-// The leaves that were staged, and those kept from before, of sessions whose activity user_sessions tells.
-bool leaves_extend(Load *load, const UuidSet *sessions, Error *error) MUST_USE;
 bool streams_remake(Load *load, Error *error) MUST_USE;
 // Notes the sessions of `changed`.
 bool changed_write(Load *load, Error *error) MUST_USE;

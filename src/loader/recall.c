@@ -6,6 +6,9 @@
 // Rows of the future that are read when memory begins; where there are more, all is asked for.
 #define FUTURE_MAX 10000
 
+// Nothing is near it.
+#define NEVER_MS (INT64_MIN / 4)
+
 // The id of a row, with the table it stands in where every version-7 id has the same four bits.
 static Uuid row_key(Uuid id, char kind)
 {
@@ -132,7 +135,8 @@ void recall_keep_row(Load *load, const BatchHit *hit, const BatchHit *soon)
 void recall_keep(Load *load)
 {
 	sessions_keep(load, &load->sessions);
-	sessions_keep(load, &load->left);
+	sessions_keep(load, &load->read);
+	sessions_keep(load, &(RecentSessions){load->touched, load->touched_count});
 	persons_keep(load);
 	load->recent->turn = load->turn;
 }
@@ -154,15 +158,21 @@ const RecentSession *recall_session(const Load *load, Uuid id)
 	const RecentSession *found = recent_sessions_find(&load->sessions, id);
 	if (found == NULL)
 		found = recent_session(load->recent, id);
-	if (!is_known(found))
-		found = recent_sessions_find(&load->left, id);
 	return is_known(found) ? found : NULL;
 }
 
-// A row of a session, behind those of it that were read before.
-static void session_read(RecentSessions *sessions, const PgResult *result, int row)
+const RecentSession *recall_session_read(const Load *load, Uuid id)
 {
-	RecentSession read = {.person_id = pg_int64(result, row, 1), .last_ms = pg_int64(result, row, 3)};
+	const RecentSession *found = recall_session(load, id);
+	return found != NULL ? found : recent_sessions_find(&load->read, id);
+}
+
+// A row of a session, behind those of it that were read before.
+static void session_read(const Load *load, RecentSessions *sessions, const PgResult *result, int row)
+{
+	bool is_made = pg_bool(result, row, 4);
+	RecentSession read = {.person_id = pg_int64(result, row, 1),
+		.last = is_made ? recent_last(NEVER_MS, true) : recent_last(pg_int64(result, row, 3), !load->has_touches)};
 	Uuid first_hit = {{0}};
 	(void) pg_uuid(result, row, 0, &read.id);
 	(void) pg_uuid(result, row, 2, &first_hit);
@@ -171,7 +181,7 @@ static void session_read(RecentSessions *sessions, const PgResult *result, int r
 	bool is_another = last == NULL || uuid_compare(last->id, read.id) != 0;
 	if (is_another)
 		sessions->rows[sessions->count++] = read;
-	if (!is_another || pg_bool(result, row, 4))
+	if (!is_another || is_made)
 		sessions->rows[sessions->count - 1].person_id = RECENT_NOBODY;
 }
 
@@ -186,7 +196,7 @@ bool recall_read(Load *load, const UuidSet *ids, RecentSessions *sessions, Error
 		return false;
 	sessions->rows = ARENA_ARRAY(load->arena, RecentSession, (size_t) pg_rows(result) + 1);
 	for (int row = 0; sessions->rows != NULL && row < pg_rows(result); row++)
-		session_read(sessions, result, row);
+		session_read(load, sessions, result, row);
 	pg_result_free(result);
 	return sessions->rows != NULL || load_no_memory(error);
 }

@@ -9,6 +9,21 @@
 #define SESSIONS_SHARE 6
 #define PERSONS_SHARE 5
 
+int64_t recent_last(int64_t last_ms, bool is_all)
+{
+	return 2 * last_ms + is_all;
+}
+
+int64_t recent_last_ms(const RecentSession *session)
+{
+	return session->last >> 1;
+}
+
+bool recent_is_all(const RecentSession *session)
+{
+	return (session->last & 1) == 1;
+}
+
 Uuid recent_person_key(int64_t person_id)
 {
 	Uuid key = {{0}};

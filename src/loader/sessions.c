@@ -155,11 +155,12 @@ static RecentSession group_keep(const SessionGroup *group)
 	RecentSession kept = {.id = group->id,
 		.person_id = group->first->person_id,
 		.first_hit = recent_first_hit(group->first->hit.id),
-		.last_ms = group->last_ms};
+		.last = recent_last(group->last_ms, true)};
 	if (known->person_id == kept.person_id)
 	{
+		int64_t last_ms = recent_last_ms(known) > group->last_ms ? recent_last_ms(known) : group->last_ms;
 		kept.first_hit = known->first_hit < kept.first_hit ? known->first_hit : kept.first_hit;
-		kept.last_ms = known->last_ms > kept.last_ms ? known->last_ms : kept.last_ms;
+		kept.last = recent_last(last_ms, recent_is_all(known));
 	}
 	else if (group->state == SESSION_OTHER)
 		kept.person_id = RECENT_NOBODY;
@@ -292,7 +293,8 @@ static bool known_touch(Load *load, const Groups *groups, Error *error)
 	{
 		const SessionGroup *group = &groups->rows[at];
 		bool is_end = group->end_ms != HIT_NONE && group->end_ms >= group->last_ms;
-		bool is_later = group->last_ms > group->known.last_ms || (group->last_ms == group->known.last_ms && is_end);
+		int64_t known_ms = recent_last_ms(&group->known);
+		bool is_later = group->last_ms > known_ms || (group->last_ms == known_ms && is_end);
 		if (group->state == SESSION_KNOWN && is_later
 			&& !touch_add(load, group->id, touch_make(group->last_ms, is_end), error))
 			return false;

@@ -45,6 +45,27 @@ bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error)
 	return true;
 }
 
+bool session_touch(Load *load, Uuid session_id, const RecentSession *known, int64_t touch, Error *error)
+{
+	if (known == NULL || known->person_id == RECENT_NOBODY)
+		return touch_add(load, session_id, touch, error);
+	if (load->touched_count == load->touched_capacity)
+	{
+		size_t capacity = load->touched_capacity == 0 ? TOUCHES_FIRST : 2 * load->touched_capacity;
+		RecentSession *touched = ARENA_ARRAY(load->arena, RecentSession, capacity);
+		if (touched == NULL)
+			return load_no_memory(error);
+		if (load->touched_count > 0)
+			memcpy(touched, load->touched, load->touched_count * sizeof *touched);
+		load->touched = touched;
+		load->touched_capacity = capacity;
+	}
+	RecentSession *session = &load->touched[load->touched_count++];
+	*session = *known;
+	session->last = recent_last(touch_time_ms(touch), recent_is_all(known));
+	return touch_add(load, session_id, touch, error);
+}
+
 bool touches_write(Load *load, Error *error)
 {
 	size_t count = load->touches.count;

@@ -164,9 +164,20 @@ static void alone_make(Hit *hit)
 	hit->sequence = HIT_NONE;
 }
 
+static void one_session_make(Hit *hit, Uuid session)
+{
+	hit->anonymous_id = -11;
+	hit->user_id = HIT_NONE;
+	hit->external_id = SLICE_NONE;
+	hit->session_id = session;
+	hit->sequence = hit->type == HIT_PAGE ? 1 : HIT_NONE;
+}
+
 void hit_case_make(RandomCase *random, Case *made)
 {
-	bool is_alone = random_case_below(random, 5) == 0;
+	size_t mood = random_case_below(random, 5);
+	bool is_alone = mood == 0;
+	bool is_one_session = mood == 1;
 	Uuid sessions[3];
 	size_t with_session = random_case_below(random, 4);
 	size_t sign_ins = random_case_below(random, 4);
@@ -185,13 +196,13 @@ void hit_case_make(RandomCase *random, Case *made)
 		size_t kind = random_case_below(random, 12);
 		if (kind < sign_ins)
 			sign_in_make(random, hit, time_ms);
-		else if (kind == 3 || kind == 4)
+		else if (kind == 3 || kind == 4 || (is_one_session && kind < 8 && made->count > 0))
 			leave_make(random, made, hit, time_ms);
 		else if (kind == 11 && random_case_below(random, 2) == 0)
 			consent_make(random, hit, time_ms);
 		else
 		{
-			hit_init(hit, kind < 8 ? HIT_PAGE : HIT_EVENT);
+			hit_init(hit, kind < 8 || is_one_session ? HIT_PAGE : HIT_EVENT);
 			hit->id = case_uuid(random, time_ms);
 			who_make(random, hit);
 			description_make(random, hit);
@@ -204,6 +215,8 @@ void hit_case_make(RandomCase *random, Case *made)
 			}
 			if (is_alone)
 				alone_make(hit);
+			else if (is_one_session)
+				one_session_make(hit, sessions[0]);
 			else
 				oddity_make(random, made, hit);
 		}

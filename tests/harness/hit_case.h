@@ -1,7 +1,8 @@
 // Random hits for the loader's property tests: a few people on a few browsers over some hours, with sign-ins, aliases, leaves
 // (also of other people's views, and some that claim to be before their view), clients' sessions and hits without one, words of
 // consent, robots, hits without a time of their own, and views and events with one id; at whole minutes so that equal times
-// are common. In some cases all of it is one person on one browser, which makes long runs.
+// are common. In some cases all of it is one person on one browser, which makes long runs; in some, one client's session with
+// more leaves than anything else.
 #pragma once
 #include "harness/loading.h"
 #include "harness/random_case.h"

@@ -59,18 +59,20 @@ static void store_shuffled(Loading *world, RandomCase *random, Case *made)
 		is_sent[order[at]] = true;
 	}
 	size_t loader = 0;
+	bool is_one_loader = random_case_below(random, 2) == 0; // which remembers more, and puts off more
 	for (size_t from = 0; from < count;)
 	{
 		size_t size = 1 + random_case_below(random, random_case_below(random, 2) == 0 ? 3 : count);
 		if (size > count - from)
 			size = count - from;
-		if (random_case_below(random, 2) == 0) // two turns in a row are what a loader's memory is for
+		if (!is_one_loader && random_case_below(random, 2) == 0) // two turns in a row are what a loader's memory is for
 			loader = random_case_below(random, LOADING_LOADERS);
 		if (random_case_below(random, 12) == 0)
 			loading_restart(world, loader, pick_memory(random));
-		if (random_case_below(random, 8) == 0)
+		if (random_case_below(random, is_one_loader ? 40 : 8) == 0)
 			loading_sweep(world, world->now_ms);
-		loading_store_stream(world, loader, shuffled + from, size, random_case_below(random, 2) == 0);
+		loading_store_stream(world, loader, shuffled + from, size,
+			random_case_below(random, is_one_loader ? 8 : 2) != 0);
 		from += size;
 	}
 }

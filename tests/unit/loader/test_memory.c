@@ -306,6 +306,33 @@ static void a_leave_that_is_far_behind_is_kept_until_the_gap_closes(void **state
 	assert_value(loading, "SELECT count(*) FROM session_leaves", "0");
 }
 
+static void a_leave_that_is_far_behind_what_is_known_has_nothing_written(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_view(loading, 0, 3, true);
+	store_leave(loading, 40, 3, false);
+	assert_value(loading, session_state, "1 PT0S");
+	assert_value(loading, "SELECT count(*) FROM session_leaves", "1");
+	store_leave(loading, 20, 0, false);
+	assert_value(loading, session_state, "1 PT0S");
+	assert_value(loading, "SELECT count(*) FROM session_leaves", "0");
+	settle(loading);
+	assert_value(loading, session_state, "1 PT40M");
+}
+
+static void a_leave_is_far_only_from_what_was_put_off_before(void **state)
+{
+	Loading *loading = *state;
+	store_view(loading, 0, 0, true);
+	store_view(loading, 0, 12, true);
+	loading_restart(loading, 0, 1 << 20U);
+	store_leave(loading, 40, 12, false);
+	settle(loading);
+	assert_value(loading, session_state, "1 PT40M");
+	assert_value(loading, "SELECT count(*) FROM session_leaves", "0");
+}
+
 static void a_leave_waits_for_its_view_while_others_are_applied(void **state)
 {
 	Loading *loading = *state;
@@ -359,6 +386,8 @@ int main(void)
 		cmocka_unit_test_setup(a_leave_behind_an_earlier_first_hit_is_put_off, begin),
 		cmocka_unit_test_setup(a_leave_that_ends_the_session_ends_it_when_it_is_written, begin),
 		cmocka_unit_test_setup(a_leave_that_is_far_behind_is_kept_until_the_gap_closes, begin),
+		cmocka_unit_test_setup(a_leave_that_is_far_behind_what_is_known_has_nothing_written, begin),
+		cmocka_unit_test_setup(a_leave_is_far_only_from_what_was_put_off_before, begin),
 		cmocka_unit_test_setup(a_leave_waits_for_its_view_while_others_are_applied, begin),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
