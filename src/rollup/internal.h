@@ -21,6 +21,8 @@ typedef struct Refresh {
 	RollupCounts *counts;
 	Progress progress;
 	int64_t begun_us;
+	int64_t waiting_sessions; // when that was looked at last
+	int64_t waiting_buckets;
 	bool is_careful; // note by note, since a session cannot be counted
 	bool is_rebuilding;
 	Bucket failed[ROLLUP_FAILED_BUCKETS_MAX]; // not to be tried again in this run
@@ -33,7 +35,7 @@ bool notes_merge(PgConn *conn, Error *error) MUST_USE;
 bool sessions_step(Refresh *refresh, bool *has_more, Error *error) MUST_USE;
 // Counts the bucket that is most urgent; *has_more is false where none waits. only_today: none that is older.
 bool buckets_step(Refresh *refresh, bool only_today, bool *has_more, Error *error) MUST_USE;
-// All that waits, sessions and buckets.
+// All that waits, sessions and buckets; what is left then is looked at.
 bool refresh_drain(Refresh *refresh, Error *error) MUST_USE;
 // All roll-ups anew, in the time zone of the options.
 bool rebuild_run(Refresh *refresh, Error *error) MUST_USE;

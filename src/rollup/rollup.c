@@ -15,33 +15,32 @@
 #define LOCK_POLL_MS 100
 #define REST_MS_MAX 5000
 
-static bool waiting_read(const Refresh *refresh, int64_t *sessions, int64_t *buckets, Error *error)
+static bool waiting_read(Refresh *refresh, Error *error)
 {
 	PgResult *result = NULL;
 	if (!pg_query(refresh->conn, sql_rollup_waiting, NULL, 0, &result, error))
 		return false;
-	*sessions = pg_int64(result, 0, 0);
-	*buckets = pg_int64(result, 0, 1);
+	refresh->waiting_sessions = pg_int64(result, 0, 0);
+	refresh->waiting_buckets = pg_int64(result, 0, 1);
 	pg_result_free(result);
 	return true;
 }
 
 static bool progress_show(Refresh *refresh, Error *error)
 {
-	int64_t sessions = 0;
-	int64_t buckets = 0;
 	char number[PROGRESS_NUMBER_SIZE];
 	char note[PROGRESS_NUMBER_SIZE + 16];
 	if (!progress_is_due(&refresh->progress))
 		return true;
-	if (!waiting_read(refresh, &sessions, &buckets, error))
+	if (!waiting_read(refresh, error))
 		return false;
 	const RollupCounts *counts = refresh->counts;
 	progress_format_number((uint64_t) counts->sessions, number);
 	(void) snprintf(note, sizeof note, "%s sessions", number);
 	// A session costs about as much as a hundredth of a bucket.
 	uint64_t done = (uint64_t) counts->sessions + 100 * (uint64_t) counts->buckets;
-	progress_update(&refresh->progress, done, done + (uint64_t) sessions + 100 * (uint64_t) buckets, note);
+	progress_update(&refresh->progress, done,
+		done + (uint64_t) refresh->waiting_sessions + 100 * (uint64_t) refresh->waiting_buckets, note);
 	return true;
 }
 
@@ -95,10 +94,10 @@ bool refresh_drain(Refresh *refresh, Error *error)
 	while ((has_sessions || has_buckets) && !is_out_of_time(refresh))
 	{
 		bool has_today = true;
-		if ((!refresh->is_careful && !notes_merge(refresh->conn, error))
+		if ((!refresh->is_careful && refresh->waiting_sessions > ROLLUP_SESSIONS && !notes_merge(refresh->conn, error))
 			|| !work_on(refresh, WORK_SESSIONS, &has_sessions, error)
 			|| !work_on(refresh, WORK_TODAY, &has_today, error)
-			|| (!has_sessions && !work_on(refresh, WORK_BUCKETS, &has_buckets, error)))
+			|| (!has_sessions && !work_on(refresh, WORK_BUCKETS, &has_buckets, error)) || !waiting_read(refresh, error))
 			return false;
 	}
 	return true;
@@ -145,18 +144,16 @@ static bool settings_follow(Refresh *refresh, bool *is_rebuild, Error *error)
 
 static bool refresh_run(Refresh *refresh, Error *error)
 {
-	int64_t sessions = 0;
-	int64_t buckets = 0;
 	bool is_rebuild = false;
-	if (!settings_follow(refresh, &is_rebuild, error) || !waiting_read(refresh, &sessions, &buckets, error))
+	if (!settings_follow(refresh, &is_rebuild, error) || !waiting_read(refresh, error))
 		return false;
 	int64_t begun_ms = clock_now_ms();
-	if (is_rebuild || sessions > 0 || buckets > 0)
+	if (is_rebuild || refresh->waiting_sessions > 0 || refresh->waiting_buckets > 0)
 	{
 		if (!pg_script(refresh->conn, sql_rollup_session, error) || (is_rebuild && !rebuild_run(refresh, error))
-			|| !refresh_drain(refresh, error) || !waiting_read(refresh, &sessions, &buckets, error))
+			|| !refresh_drain(refresh, error))
 			return false;
-		refresh->counts->waiting = sessions + buckets;
+		refresh->counts->waiting = refresh->waiting_sessions + refresh->waiting_buckets;
 		if (refresh->counts->sessions >= ANALYZE_SESSIONS
 			&& !pg_query(refresh->conn, sql_rollup_analyze, NULL, 0, NULL, error))
 			return false;

@@ -94,12 +94,8 @@ static bool step_run(PgConn *conn, const Taken *taken, Error *error)
 	static const Step steps[] = {
 		{sql_rollup_probe, false},
 		{sql_rollup_step_old, true},
-		{sql_rollup_step_views, true},
-		{sql_rollup_step_events, true},
-		{sql_rollup_step_sessions, true},
-		{sql_rollup_step_values, false},
 		{sql_rollup_gather, false},
-		{sql_rollup_step_new, false},
+		{sql_rollup_step_new, true},
 		{sql_rollup_failures_forget, false},
 		{sql_rollup_sort, false},
 		{sql_rollup_buckets, false},
