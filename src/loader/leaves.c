@@ -45,19 +45,24 @@ int64_t session_leaves_reach(const SessionLeave *leaves, size_t count, int64_t l
 	return touch;
 }
 
-// The sessions of the batch's hits and leaves.
+static bool may_be_kept(const RecentSession *known)
+{
+	return known == NULL || known->person_id == RECENT_NOBODY || (recent_flags(known) & RECENT_KEPT) != 0;
+}
+
+// The sessions of the batch's hits and leaves that leaves may be kept of.
 static bool sessions_collect(Load *load, const SessionLeaves *leaves, UuidSet *sessions, Error *error)
 {
-	for (size_t at = 0; at < load->batch->count; at++)
+	for (size_t at = 0; at < load->sessions.count; at++)
 	{
-		const BatchHit *hit = &load->batch->hits[at];
-		if (batch_hit_is_row(hit) && batch_hit_has_session(hit)
-			&& !uuid_set_add(sessions, load->arena, hit->session_id, error))
+		const RecentSession *session = &load->sessions.rows[at];
+		if (may_be_kept(session) && !uuid_set_add(sessions, load->arena, session->id, error))
 			return false;
 	}
 	for (size_t at = 0; at < leaves->count; at++)
 	{
-		if (!uuid_set_add(sessions, load->arena, leaves->rows[at].session_id, error))
+		Uuid id = leaves->rows[at].session_id;
+		if (may_be_kept(recall_session(load, id)) && !uuid_set_add(sessions, load->arena, id, error))
 			return false;
 	}
 	uuid_set_sort_unique(sessions);
@@ -135,11 +140,14 @@ static bool near_touch(Load *load, const SessionLeaves *leaves, UuidSet *session
 			to++;
 		if (!uuid_set_add(&load->changed, load->arena, id, error))
 			return false;
-		bool is_kept = uuid_set_find_sorted(sessions, id) < sessions->count;
-		bool is_done = is_kept
-			|| (is_near(load, known, leaves->rows + from, to - from, far, &touch)
-					? touch == 0 || session_touch(load, id, known, touch, error)
-					: uuid_set_add(&others, load->arena, id, error));
+		if (uuid_set_find_sorted(sessions, id) < sessions->count)
+			continue;
+		bool is_done = true;
+		if (!is_near(load, known, leaves->rows + from, to - from, far, &touch))
+			is_done = uuid_set_add(&others, load->arena, id, error);
+		else if (touch != 0)
+			is_done =
+				session_touch(load, id, known, touch, recent_last(touch_time_ms(touch), recent_flags(known)), error);
 		if (!is_done)
 			return false;
 	}
@@ -155,7 +163,7 @@ static bool is_all_known(const Load *load, const UuidSet *sessions)
 	for (size_t at = 0; at < sessions->count; at++)
 	{
 		const RecentSession *known = recall_session_read(load, sessions->ids[at]);
-		if (known != NULL && !recent_is_all(known))
+		if (known != NULL && (recent_flags(known) & RECENT_ALL) == 0)
 			return false;
 	}
 	return true;

@@ -99,13 +99,16 @@ static bool client_extend(Load *load, Extension *extension, const Session *sessi
 	if (known != NULL && recent_last_ms(known) > last_ms)
 		last_ms = recent_last_ms(known);
 	int64_t touch = session_leaves_reach(leaves, count, last_ms, &load->rules, extension->far);
+	unsigned flags = RECENT_ALL;
 	for (size_t at = 0; at < count; at++)
 	{
+		flags |= extension->far[at] ? RECENT_KEPT : 0;
 		if (extension->far[at] ? !leave_keep(load, extension, &leaves[at], false, error)
 							   : !leave_forget(load, extension, &leaves[at], error))
 			return false;
 	}
-	return touch == 0 || session_touch(load, session->id, known, touch, error);
+	last_ms = touch == 0 ? last_ms : touch_time_ms(touch);
+	return session_touch(load, session->id, known, touch, recent_last(last_ms, flags), error);
 }
 
 static bool session_extend(Load *load, Extension *extension, const Session *session, const SessionLeave *leaves,

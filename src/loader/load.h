@@ -130,8 +130,10 @@ int64_t touch_time_ms(int64_t touch);
 bool touch_is_end(int64_t touch);
 // Of a session that stands in the tables, or will before touches_write.
 bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error) MUST_USE;
-// Likewise, by a leave; `known` (may be NULL) is what is known of the session so far.
-bool session_touch(Load *load, Uuid session_id, const RecentSession *known, int64_t touch, Error *error) MUST_USE;
+// Likewise, by a leave, or not at all where the touch is 0; `known` (may be NULL) is what is known of the session so far, `last`
+// what there is of its activity now (recent_last).
+bool session_touch(Load *load, Uuid session_id, const RecentSession *known, int64_t touch, int64_t last, Error *error)
+	MUST_USE;
 // Writes what was added, or puts it off; the former with all that was put off before.
 bool touches_write(Load *load, Error *error) MUST_USE;
 // Writes all of it at once, so that user_sessions tells the last activity of every session.

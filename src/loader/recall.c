@@ -7,7 +7,7 @@
 #define FUTURE_MAX 10000
 
 // Nothing is near it.
-#define NEVER_MS (INT64_MIN / 4)
+#define NEVER_MS (INT64_MIN / 8)
 
 // The id of a row, with the table it stands in where every version-7 id has the same four bits.
 static Uuid row_key(Uuid id, char kind)
@@ -172,7 +172,8 @@ static void session_read(const Load *load, RecentSessions *sessions, const PgRes
 {
 	bool is_made = pg_bool(result, row, 4);
 	RecentSession read = {.person_id = pg_int64(result, row, 1),
-		.last = is_made ? recent_last(NEVER_MS, true) : recent_last(pg_int64(result, row, 3), !load->has_touches)};
+		.last = recent_last(is_made ? NEVER_MS : pg_int64(result, row, 3),
+			(is_made || !load->has_touches ? RECENT_ALL : 0) | (load->has_kept_leaves ? RECENT_KEPT : 0))};
 	Uuid first_hit = {{0}};
 	(void) pg_uuid(result, row, 0, &read.id);
 	(void) pg_uuid(result, row, 2, &first_hit);

@@ -9,19 +9,19 @@
 #define SESSIONS_SHARE 6
 #define PERSONS_SHARE 5
 
-int64_t recent_last(int64_t last_ms, bool is_all)
+int64_t recent_last(int64_t last_ms, unsigned flags)
 {
-	return 2 * last_ms + is_all;
+	return 4 * last_ms + flags;
 }
 
 int64_t recent_last_ms(const RecentSession *session)
 {
-	return session->last >> 1;
+	return session->last >> 2;
 }
 
-bool recent_is_all(const RecentSession *session)
+unsigned recent_flags(const RecentSession *session)
 {
-	return (session->last & 1) == 1;
+	return (unsigned) (session->last & 3);
 }
 
 Uuid recent_person_key(int64_t person_id)

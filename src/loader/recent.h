@@ -11,10 +11,12 @@
 typedef struct RecentSession {
 	Uuid id;
 	int64_t person_id;  // RECENT_NOBODY: there may be rows of other persons, or none any more; it is asked for
-	int64_t last;       // 2 · time in ms of activity known of, and 1 more where there is none behind it
+	int64_t last;       // activity known of: recent_last
 	uint64_t first_hit; // the beginning of its id: ids with different ones are in the same order
 } RecentSession;
 #define RECENT_NOBODY 0
+#define RECENT_ALL 1U  // there is no activity behind what is known of
+#define RECENT_KEPT 2U // leaves may be kept of it
 
 typedef struct RecentSessions {
 	RecentSession *rows; // by id
@@ -38,9 +40,10 @@ void recent_init(Recent *recent, size_t bytes_max);
 void recent_free(Recent *recent);
 void recent_forget(Recent *recent);
 
-int64_t recent_last(int64_t last_ms, bool is_all);
+// When it was, with RECENT_ALL, RECENT_KEPT.
+int64_t recent_last(int64_t last_ms, unsigned flags);
 int64_t recent_last_ms(const RecentSession *session);
-bool recent_is_all(const RecentSession *session);
+unsigned recent_flags(const RecentSession *session);
 Uuid recent_person_key(int64_t person_id);
 uint64_t recent_external_id(Slice external_id);
 uint64_t recent_first_hit(Uuid hit_id);

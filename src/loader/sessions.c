@@ -155,12 +155,12 @@ static RecentSession group_keep(const SessionGroup *group)
 	RecentSession kept = {.id = group->id,
 		.person_id = group->first->person_id,
 		.first_hit = recent_first_hit(group->first->hit.id),
-		.last = recent_last(group->last_ms, true)};
+		.last = recent_last(group->last_ms, RECENT_ALL)};
 	if (known->person_id == kept.person_id)
 	{
 		int64_t last_ms = recent_last_ms(known) > group->last_ms ? recent_last_ms(known) : group->last_ms;
 		kept.first_hit = known->first_hit < kept.first_hit ? known->first_hit : kept.first_hit;
-		kept.last = recent_last(last_ms, recent_is_all(known));
+		kept.last = recent_last(last_ms, recent_flags(known));
 	}
 	else if (group->state == SESSION_OTHER)
 		kept.person_id = RECENT_NOBODY;

@@ -45,10 +45,12 @@ bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error)
 	return true;
 }
 
-bool session_touch(Load *load, Uuid session_id, const RecentSession *known, int64_t touch, Error *error)
+bool session_touch(Load *load, Uuid session_id, const RecentSession *known, int64_t touch, int64_t last, Error *error)
 {
+	if (touch != 0 && !touch_add(load, session_id, touch, error))
+		return false;
 	if (known == NULL || known->person_id == RECENT_NOBODY)
-		return touch_add(load, session_id, touch, error);
+		return true;
 	if (load->touched_count == load->touched_capacity)
 	{
 		size_t capacity = load->touched_capacity == 0 ? TOUCHES_FIRST : 2 * load->touched_capacity;
@@ -60,10 +62,9 @@ bool session_touch(Load *load, Uuid session_id, const RecentSession *known, int6
 		load->touched = touched;
 		load->touched_capacity = capacity;
 	}
-	RecentSession *session = &load->touched[load->touched_count++];
-	*session = *known;
-	session->last = recent_last(touch_time_ms(touch), recent_is_all(known));
-	return touch_add(load, session_id, touch, error);
+	load->touched[load->touched_count] = *known;
+	load->touched[load->touched_count++].last = last;
+	return true;
 }
 
 bool touches_write(Load *load, Error *error)
