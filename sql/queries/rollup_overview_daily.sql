@@ -35,9 +35,13 @@ WITH bucket AS (
     FROM hour, unnest(duration_histogram) WITH ORDINALITY AS h (amount, place)
     GROUP BY place
   ) AS counted
-), viewer AS (
-  SELECT coalesce(array_agg(DISTINCT person_id ORDER BY person_id), '{}') AS viewers
-  FROM hour, unnest(viewers) AS person_id
+), viewer AS ( -- those that are there already are taken as they are stored, so that they are not stored anew
+  SELECT coalesce(known.viewers, counted.viewers) AS viewers
+  FROM (
+    SELECT coalesce(array_agg(DISTINCT person_id ORDER BY person_id), '{}') AS viewers
+    FROM hour, unnest(viewers) AS person_id
+  ) AS counted
+  LEFT JOIN overview_daily known ON known.date = (SELECT date FROM bucket) AND known.viewers = counted.viewers
 ), fresh (
     date, visitors, sessions, ended_sessions, views, events, conversions, conversion_value, bounce_sessions,
     engaged_sessions, active_engaged_sessions, multi_page_sessions, ended_views, ended_events, timed_views,
