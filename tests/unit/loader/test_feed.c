@@ -63,7 +63,7 @@ static void a_batch_may_be_of_any_size_that_is_set(void **state)
 		size_t hits = 0;
 		bool has_more = false;
 		assert_true(loader_step(loading.loaders[0], &hits, &has_more, &error));
-		assert_int_equal(has_more, hits == 1); // of these each is as much as a batch may be
+		assert_int_equal(has_more, hits > 0); // which are as much as a batch may be
 	}
 	assert_string_equal(test_postgres_value(loading.look, "SELECT count(*) FROM user_events"), "3");
 	loading_close(&loading);
