@@ -12,12 +12,14 @@ ranked AS (
     row_number() OVER (PARTITION BY date ORDER BY count(*) DESC, from_page COLLATE "C", to_page COLLATE "C") AS rank
   FROM transition GROUP BY date, from_page, to_page
 ),
+known AS (
+  SELECT DISTINCT date, from_page, true AS is_known FROM ranked WHERE rank <= (SELECT pages_max FROM rollup_state)
+),
 kept AS (
   SELECT date, session_id,
-    CASE WHEN EXISTS (SELECT FROM ranked AS other WHERE other.date = transition.date AND other.from_page = transition.from_page
-      AND other.rank <= (SELECT pages_max FROM rollup_state)) THEN from_id ELSE 1 END AS from_page_id,
+    CASE WHEN is_known THEN from_id ELSE 1 END AS from_page_id,
     CASE WHEN rank > (SELECT pages_max FROM rollup_state) THEN 1 ELSE to_id END AS to_page_id
-  FROM transition JOIN ranked USING (date, from_page, to_page)
+  FROM transition JOIN ranked USING (date, from_page, to_page) LEFT JOIN known USING (date, from_page)
 ),
 recount AS (
   SELECT date, from_page_id, to_page_id, count(*)::integer AS transitions, count(DISTINCT session_id)::integer AS sessions
