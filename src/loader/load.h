@@ -127,7 +127,6 @@ bool streams_write(Load *load, Error *error) MUST_USE;
 bool sessions_store(Load *load, Error *error) MUST_USE;
 int64_t touch_make(int64_t time_ms, bool is_end);
 int64_t touch_time_ms(int64_t touch);
-bool touch_is_end(int64_t touch);
 // Of a session that stands in the tables, or will before touches_write.
 bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error) MUST_USE;
 // Likewise, by a leave, or not at all where the touch is 0; `known` (may be NULL) is what is known of the session so far, `last`

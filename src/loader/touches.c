@@ -18,11 +18,6 @@ int64_t touch_time_ms(int64_t touch)
 	return touch >> 1;
 }
 
-bool touch_is_end(int64_t touch)
-{
-	return touch % 2 == 1;
-}
-
 bool touch_add(Load *load, Uuid session_id, int64_t touch, Error *error)
 {
 	Touches *touches = &load->touches;

@@ -178,16 +178,31 @@ static bool is_good(const PgCopy *copy, Error *error)
 			"a batch of rows for the database is over its bound or holds a bad number");
 }
 
-// ── On the connection's lane ──
-
-static bool begin_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
+static bool copy_in_begin(PgConn *conn, const char *sql, Error *error)
 {
-	(void) bytes;
 	conn->is_copy_cut = false;
 	if (!copy_begin(conn, sql, PGRES_COPY_IN, error))
 		return false;
 	pg_cut_before(conn); // in the midst of it
 	return true;
+}
+
+// The last of the rows. What did not get through whole is not kept.
+static bool copy_in_end(PgConn *conn, const char *sql, Slice bytes, int64_t *rows, Error *error)
+{
+	bool is_sent = !conn->is_copy_cut && put(conn->libpq, bytes.data, bytes.size)
+		&& put(conn->libpq, copy_trailer, sizeof copy_trailer) && PQputCopyEnd(conn->libpq, NULL) == 1;
+	if (!is_sent && PQstatus(conn->libpq) == CONNECTION_OK)
+		(void) PQputCopyEnd(conn->libpq, "not all of it could be sent");
+	return results_drain(conn, sql, rows, error) && (!pg_cut_after(conn) || pg_fail(conn, NULL, sql, error));
+}
+
+// ── On the connection's lane ──
+
+static bool begin_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
+{
+	(void) bytes;
+	return copy_in_begin(conn, sql, error);
 }
 
 // What did not get through shows at the end.
@@ -201,12 +216,7 @@ static bool rows_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
 
 static bool end_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
 {
-	bool is_sent = !conn->is_copy_cut && put(conn->libpq, bytes.data, bytes.size)
-		&& put(conn->libpq, copy_trailer, sizeof copy_trailer) && PQputCopyEnd(conn->libpq, NULL) == 1;
-	// What did not get through whole is not kept.
-	if (!is_sent && PQstatus(conn->libpq) == CONNECTION_OK)
-		(void) PQputCopyEnd(conn->libpq, "not all of it could be sent");
-	return results_drain(conn, sql, NULL, error) && (!pg_cut_after(conn) || pg_fail(conn, NULL, sql, error));
+	return copy_in_end(conn, sql, bytes, NULL, error);
 }
 
 static bool abandon_run(PgConn *conn, const char *sql, Slice bytes, Error *error)
@@ -250,17 +260,10 @@ bool pg_copy_is_under_way(const PgConn *conn)
 bool pg_copy_send(PgConn *conn, const char *sql, const PgCopy *copy, int64_t *rows, Error *error)
 {
 	*rows = 0;
-	if (!is_good(copy, error) || !pg_lane_wait(conn, error) || !copy_begin(conn, sql, PGRES_COPY_IN, error))
+	if (!is_good(copy, error) || !pg_lane_wait(conn, error) || !copy_in_begin(conn, sql, error))
 		return false;
-	pg_cut_before(conn); // in the midst of it
-	if (!put(conn->libpq, copy_header, COPY_HEADER_SIZE) || !put(conn->libpq, copy->buf.data, copy->buf.size)
-		|| !put(conn->libpq, copy_trailer, sizeof copy_trailer) || PQputCopyEnd(conn->libpq, NULL) != 1)
-	{
-		// Out of memory while sending: nothing of a statement that did not end is kept.
-		if (PQstatus(conn->libpq) == CONNECTION_OK)
-			(void) PQputCopyEnd(conn->libpq, "out of memory");
-	}
-	return results_drain(conn, sql, rows, error) && (!pg_cut_after(conn) || pg_fail(conn, NULL, sql, error));
+	conn->is_copy_cut = !put(conn->libpq, copy_header, COPY_HEADER_SIZE);
+	return copy_in_end(conn, sql, buf_slice(&copy->buf), rows, error);
 }
 
 static void statement_cancel(PgConn *conn)

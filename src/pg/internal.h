@@ -20,7 +20,7 @@ struct PgConn {
 	size_t statement_count;
 	int statement_last;  // numbers are never used again
 	struct PgLane *lane; // NULL: nothing was sent that way yet
-	bool is_copy_cut;    // of the COPY on its lane something could not be sent
+	bool is_copy_cut;    // of the COPY that goes on something could not be sent
 };
 
 // Sets *error from a failed result (NULL where libpq had no memory for one) and returns false. `sql` names the query.
