@@ -55,31 +55,39 @@ static bool statements_reserve(PgConn *conn, Error *error)
 	return true;
 }
 
-static bool statement_get(PgConn *conn, const char *sql, char name[STATEMENT_NAME_SIZE], Error *error)
+// The name of a statement, which the server knows where *is_known; else statement_keep() is told as soon as it does.
+static bool statement_name(PgConn *conn, const char *sql, char name[STATEMENT_NAME_SIZE], bool *is_known, Error *error)
 {
 	if (!statements_reserve(conn, error))
 		return false;
-	PgStatement *statement = statement_slot(conn->statements, conn->statement_capacity, sql);
-	int number = statement->sql == NULL ? conn->statement_last + 1 : statement->number;
-	(void) snprintf(name, STATEMENT_NAME_SIZE, "s%d", number);
-	if (statement->sql != NULL)
-		return true;
-	PGresult *result = PQprepare(conn->libpq, name, sql, 0, NULL);
-	bool is_ok = result_is_good(result) || pg_fail(conn, result, sql, error);
-	PQclear(result);
-	if (!is_ok)
-		return false;
-	conn->statement_last = number;
-	conn->statement_count++;
-	*statement = (PgStatement){.sql = sql, .number = number};
+	const PgStatement *statement = statement_slot(conn->statements, conn->statement_capacity, sql);
+	*is_known = statement->sql != NULL;
+	(void) snprintf(name, STATEMENT_NAME_SIZE, "s%d", *is_known ? statement->number : conn->statement_last + 1);
 	return true;
+}
+
+static void statement_keep(PgConn *conn, const char *sql)
+{
+	*statement_slot(conn->statements, conn->statement_capacity, sql) =
+		(PgStatement){.sql = sql, .number = ++conn->statement_last};
+	conn->statement_count++;
 }
 
 bool pg_prepare(PgConn *conn, const char *sql, int *param_count, Error *error)
 {
 	char name[STATEMENT_NAME_SIZE];
-	if (!pg_lane_wait(conn, error) || !statement_get(conn, sql, name, error))
+	bool is_known = false;
+	if (!pg_lane_wait(conn, error) || !statement_name(conn, sql, name, &is_known, error))
 		return false;
+	if (!is_known)
+	{
+		PGresult *prepared = PQprepare(conn->libpq, name, sql, 0, NULL);
+		bool is_prepared = result_is_good(prepared) || pg_fail(conn, prepared, sql, error);
+		PQclear(prepared);
+		if (!is_prepared)
+			return false;
+		statement_keep(conn, sql);
+	}
 	if (param_count == NULL)
 		return true;
 	PGresult *result = PQdescribePrepared(conn->libpq, name);
@@ -139,19 +147,70 @@ static bool values_set(Values *values, const PgParam *params, int param_count, E
 	return true;
 }
 
+// What comes back for the two of a pipeline, up to its end, which does not come where the connection is lost.
+static void pipeline_read(PgConn *conn, PGresult *results[2])
+{
+	size_t at = 0;
+	for (;;)
+	{
+		PGresult *result = PQgetResult(conn->libpq);
+		if (result == NULL && PQstatus(conn->libpq) != CONNECTION_OK)
+			return;
+		if (result == NULL) // behind each of them
+		{
+			at++;
+			continue;
+		}
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+		{
+			PQclear(result);
+			return;
+		}
+		PQclear(at < 2 ? results[at] : NULL);
+		if (at < 2)
+			results[at] = result;
+		else
+			PQclear(result);
+	}
+}
+
+// Prepares a statement and runs it in one trip to the server. It stays prepared where only its run fails. The answer is that of what
+// failed first; NULL where the connection is lost, or had no memory, and cannot be used any more.
+static PGresult *prepare_and_run(PgConn *conn, const char *name, const char *sql, int param_count, const Values *values)
+{
+	PGresult *results[2] = {NULL, NULL};
+	bool is_sent = PQenterPipelineMode(conn->libpq) == 1 && PQsendPrepare(conn->libpq, name, sql, 0, NULL) == 1
+		&& PQsendQueryPrepared(conn->libpq, name, param_count, values->values, values->sizes, values->formats, 0) == 1
+		&& PQpipelineSync(conn->libpq) == 1;
+	if (is_sent)
+		pipeline_read(conn, results);
+	if (!is_sent || PQexitPipelineMode(conn->libpq) != 1)
+	{
+		PQfinish(conn->libpq);
+		conn->libpq = NULL;
+	}
+	bool is_prepared = result_is_good(results[0]);
+	if (is_prepared)
+		statement_keep(conn, sql);
+	PQclear(results[is_prepared ? 0 : 1]);
+	return results[is_prepared ? 1 : 0];
+}
+
 bool pg_query(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result, Error *error)
 {
 	Values values;
+	bool is_known = false;
 	if (result != NULL)
 		*result = NULL;
 	char name[STATEMENT_NAME_SIZE];
 	if (!values_set(&values, params, param_count, error) || !pg_lane_wait(conn, error)
-		|| !statement_get(conn, sql, name, error))
+		|| !statement_name(conn, sql, name, &is_known, error))
 		return false;
 	pg_cut_before(conn);
-	return answer_take(conn,
-		PQexecPrepared(conn->libpq, name, param_count, values.values, values.sizes, values.formats, 0), sql, result,
-		error);
+	PGresult *answer = is_known
+		? PQexecPrepared(conn->libpq, name, param_count, values.values, values.sizes, values.formats, 0)
+		: prepare_and_run(conn, name, sql, param_count, &values);
+	return answer_take(conn, answer, sql, result, error);
 }
 
 bool pg_query_planned(PgConn *conn, const char *sql, const PgParam *params, int param_count, PgResult **result,

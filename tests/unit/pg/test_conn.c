@@ -125,6 +125,31 @@ static void what_there_was_no_memory_for_is_not_taken_for_null(void **state)
 	arena_free(&arena);
 }
 
+static void a_statement_that_fails_at_first_leaves_the_connection_good(void **state)
+{
+	static const char unknown[] = "SELECT nothing_of_that_name";
+	static const char divide[] = "SELECT 6 / $1::integer";
+	PgConn *conn = *state;
+	PgResult *result = NULL;
+	Error error;
+	for (int round = 0; round < 2; round++) // it is not taken for prepared
+	{
+		assert_false(pg_query(conn, unknown, NULL, 0, &result, &error));
+		assert_string_equal(error.sqlstate, "42703");
+		assert_null(result);
+	}
+	assert_true(pg_begin(conn, &error));
+	assert_false(pg_query(conn, divide, (PgParam[]){pg_param("0")}, 1, &result, &error));
+	assert_string_equal(error.sqlstate, "22012");
+	pg_rollback(conn);
+	assert_true(pg_query(conn, divide, (PgParam[]){pg_param("2")}, 1, &result, &error));
+	assert_int_equal(pg_int64(result, 0, 0), 3);
+	pg_result_free(result);
+	assert_string_equal(test_postgres_value(conn,
+							"SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT 6 /%'"),
+		"1");
+}
+
 static void many_statements_are_each_prepared_once(void **state)
 {
 	(void) state;
@@ -354,6 +379,7 @@ int main(void)
 		cmocka_unit_test(parameters_of_all_kinds_come_through),
 		cmocka_unit_test(arrays_may_be_empty),
 		cmocka_unit_test(what_there_was_no_memory_for_is_not_taken_for_null),
+		cmocka_unit_test(a_statement_that_fails_at_first_leaves_the_connection_good),
 		cmocka_unit_test(many_statements_are_each_prepared_once),
 		cmocka_unit_test(affected_rows_are_counted),
 		cmocka_unit_test(errors_hold_no_values),
