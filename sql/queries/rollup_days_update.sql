@@ -1,3 +1,4 @@
 UPDATE person_days d SET sessions = d.sessions + b.change
-FROM step_days b
+FROM
+/*part step_days*/
 WHERE b.before > 0 AND b.before + b.change > 0 AND d.person_id = b.person_id AND d.date = b.date

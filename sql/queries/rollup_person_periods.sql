@@ -1,7 +1,12 @@
 -- Months and weeks of the signed-up persons who have a day more or less. One who has none any more is gone.
 WITH there AS MATERIALIZED (
   SELECT b.person_id, d.months, d.weeks
-  FROM (SELECT DISTINCT person_id FROM step_days WHERE person_id > 0 AND (before = 0 OR before + change = 0)) AS b
+  FROM (
+    SELECT DISTINCT person_id
+    FROM
+/*part step_days*/
+    WHERE person_id > 0 AND (before = 0 OR before + change = 0)
+  ) AS b
   CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT month_number(date) ORDER BY month_number(date)) AS months,
       array_agg(DISTINCT week_number(date) ORDER BY week_number(date)) AS weeks

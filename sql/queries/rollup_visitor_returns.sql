@@ -1,12 +1,17 @@
-WITH change AS (
+WITH follower AS MATERIALIZED (
+  SELECT * FROM unnest($6::bigint[], $7::date[], $8::date[]) AS f (person_id, date, previous_date)
+), change AS (
   SELECT date, previous_date, sum(persons) AS persons
   FROM (
-    SELECT date, previous_date, -1 AS persons FROM step_days WHERE before + change = 0
+    SELECT date, previous_date, -1 AS persons
+    FROM
+/*part step_days*/
+    WHERE before + change = 0
     UNION ALL
-    SELECT date, previous_date, -1 FROM step_followers WHERE previous_date IS NOT NULL
+    SELECT date, previous_date, -1 FROM follower WHERE previous_date IS NOT NULL
     UNION ALL
     SELECT d.date, d.previous_date, 1
-    FROM step_followers f
+    FROM follower f
     CROSS JOIN LATERAL (SELECT * FROM person_days d WHERE d.person_id = f.person_id AND d.date = f.date OFFSET 0) AS d
   ) AS row_change
   GROUP BY date, previous_date

@@ -28,7 +28,7 @@ typedef struct RollupCounts {
 	bool is_elsewhere; // another worker is at it: nothing was done
 } RollupCounts;
 
-// On the owner's connection, outside of a transaction; its temporary tables stay.
+// On the owner's connection, outside of a transaction.
 bool rollup_refresh(PgConn *conn, const RollupOptions *options, RollupCounts *counts, Error *error) MUST_USE;
 // Takes texts that nothing names any more out of the dictionary; nothing is done while another refreshes: then *is_done is false.
 bool rollup_sweep(PgConn *conn, const char *schema, bool *is_done, Error *error) MUST_USE;

@@ -4,49 +4,41 @@
 #include "sql/sql.h"
 
 #include <stdio.h>
+#include <string.h>
+
+// Of what changes in persons' days, see sql/parts/step_days.sql; and of the days behind these, see rollup_followers.sql.
+#define DAYS_PARAMS 5
+#define FOLLOWERS_PARAMS 3
 
 // What a step took from the notes.
 typedef struct Taken {
 	int64_t notes;
 	int64_t sessions;
-	int64_t note;       // its id, where it is one
-	bool has_more;      // others wait
-	char begins_at[48]; // no row of the sessions is older
-	char ends_at[48];   // nor younger
+	int64_t note;      // its id, where it is one
+	bool has_more;     // others wait
+	PgParam params[3]; // of what is asked for these sessions: no row of them is older, nor younger; their ids
 } Taken;
 
-// A query of a step, which is asked for the sessions that were taken; of those that look into the big tables, with the times
-// between which their rows lie.
-typedef struct Step {
-	const char *sql;
-	bool has_span;
-} Step;
-
-static bool run_all(PgConn *conn, const char *const *queries, size_t count, Error *error)
+// One row of some texts, as what is told to a query; as long as the result is there.
+static void params_set(PgParam *params, const PgResult *result, int column, int count)
 {
-	for (size_t at = 0; at < count; at++)
-	{
-		if (!pg_query(conn, queries[at], NULL, 0, NULL, error))
-			return false;
-	}
-	return true;
+	for (int at = 0; at < count; at++)
+		params[at] = pg_param(pg_text(result, 0, column + at).data);
 }
 
-static bool notes_take(PgConn *conn, bool is_careful, Taken *taken, Error *error)
+// *result has what the parameters name; the caller frees it behind them.
+static bool notes_take(PgConn *conn, bool is_careful, Taken *taken, PgResult **result, Error *error)
 {
 	char most[16];
-	PgResult *result = NULL;
 	(void) snprintf(most, sizeof most, "%d", is_careful ? 1 : ROLLUP_SESSIONS);
 	const PgParam params[] = {pg_param(most)};
-	if (!pg_query(conn, sql_rollup_take, params, 1, &result, error))
+	if (!pg_query(conn, sql_rollup_take, params, 1, result, error))
 		return false;
-	*taken = (Taken){.notes = pg_int64(result, 0, 0),
-		.sessions = pg_int64(result, 0, 1),
-		.note = pg_int64(result, 0, 2),
-		.has_more = pg_bool(result, 0, 3)};
-	(void) snprintf(taken->begins_at, sizeof taken->begins_at, "%.*s", SLICE_PRINT(pg_text(result, 0, 4)));
-	(void) snprintf(taken->ends_at, sizeof taken->ends_at, "%.*s", SLICE_PRINT(pg_text(result, 0, 5)));
-	pg_result_free(result);
+	*taken = (Taken){.notes = pg_int64(*result, 0, 0),
+		.sessions = pg_int64(*result, 0, 1),
+		.note = pg_int64(*result, 0, 2),
+		.has_more = pg_bool(*result, 0, 3)};
+	params_set(taken->params, *result, 4, 3);
 	return true;
 }
 
@@ -58,18 +50,24 @@ bool notes_merge(PgConn *conn, Error *error)
 	return pg_query(conn, sql_rollup_merge, params, 1, NULL, error);
 }
 
-// Days on which persons were there, and which day comes behind which; most steps change neither.
-static bool days_keep(PgConn *conn, Error *error)
+// What days of persons that come or go change behind them.
+static bool days_chain(PgConn *conn, const PgParam days[DAYS_PARAMS], Error *error)
 {
-	static const char *const chain[] = {sql_rollup_days_delete, sql_rollup_followers, sql_rollup_days_insert,
-		sql_rollup_days_chain, sql_rollup_visitor_returns, sql_rollup_visitor_returns_prune, sql_rollup_person_periods};
+	PgParam params[DAYS_PARAMS + FOLLOWERS_PARAMS];
+	PgParam *followers = params + DAYS_PARAMS;
 	PgResult *result = NULL;
-	if (!pg_query(conn, sql_rollup_days_read, NULL, 0, &result, error))
+	memcpy(params, days, DAYS_PARAMS * sizeof *days);
+	if (!pg_query(conn, sql_rollup_days_delete, params, DAYS_PARAMS, NULL, error)
+		|| !pg_query(conn, sql_rollup_followers, params, DAYS_PARAMS, &result, error))
 		return false;
-	bool is_chained = pg_int64(result, 0, 0) > 0;
+	params_set(followers, result, 0, FOLLOWERS_PARAMS);
+	bool is_ok = pg_query(conn, sql_rollup_days_insert, params, DAYS_PARAMS, NULL, error)
+		&& pg_query(conn, sql_rollup_days_chain, followers, 2, NULL, error)
+		&& pg_query(conn, sql_rollup_visitor_returns, params, DAYS_PARAMS + FOLLOWERS_PARAMS, NULL, error)
+		&& pg_query(conn, sql_rollup_visitor_returns_prune, params, DAYS_PARAMS + FOLLOWERS_PARAMS, NULL, error)
+		&& pg_query(conn, sql_rollup_person_periods, params, DAYS_PARAMS, NULL, error);
 	pg_result_free(result);
-	return pg_query(conn, sql_rollup_days_update, NULL, 0, NULL, error)
-		&& (!is_chained || run_all(conn, chain, sizeof chain / sizeof *chain, error));
+	return is_ok;
 }
 
 // Partitions that grew much since they were analyzed, of those that the step reads.
@@ -89,39 +87,41 @@ static bool grown_analyze(PgConn *conn, const PgParam span[2], Error *error)
 	return is_ok;
 }
 
+// What a step found beside its sessions: summaries of what is gone, and days on which persons were there; most change none.
+static bool step_end(PgConn *conn, const Taken *taken, const PgResult *found, Error *error)
+{
+	PgParam days[DAYS_PARAMS];
+	bool has_gone = pg_int64(found, 0, 0) > 0;
+	bool is_chained = pg_bool(found, 0, 1);
+	params_set(days, found, 2, DAYS_PARAMS);
+	bool has_days = days[0].value != NULL;
+	if (!has_gone && !has_days)
+		return true;
+	return pg_query(conn, sql_rollup_probe, NULL, 0, NULL, error)
+		&& (!has_gone || pg_query(conn, sql_rollup_summaries_delete, taken->params, 3, NULL, error))
+		&& (!has_days || pg_query(conn, sql_rollup_days_update, days, DAYS_PARAMS, NULL, error))
+		&& (!is_chained || days_chain(conn, days, error));
+}
+
 static bool step_run(PgConn *conn, const Taken *taken, Error *error)
 {
-	static const Step steps[] = {
-		{sql_rollup_probe, false},
-		{sql_rollup_step_old, true},
-		{sql_rollup_gather, false},
-		{sql_rollup_step_new, true},
-		{sql_rollup_failures_forget, false},
-		{sql_rollup_sort, false},
-		{sql_rollup_buckets, false},
-		{sql_rollup_summaries_write, false},
-		{sql_rollup_days, false},
-		{sql_rollup_probe, false},
-		{sql_rollup_summaries_delete, true},
-	};
-	const PgParam span[] = {pg_param(taken->begins_at), pg_param(taken->ends_at)};
-	if (!grown_analyze(conn, span, error))
-		return false;
-	for (size_t at = 0; at < sizeof steps / sizeof *steps; at++)
-	{
-		if (!pg_query(conn, steps[at].sql, span, steps[at].has_span ? 2 : 0, NULL, error))
-			return false;
-	}
-	return days_keep(conn, error);
+	PgResult *found = NULL;
+	bool is_ok = grown_analyze(conn, taken->params, error) && pg_query(conn, sql_rollup_gather, NULL, 0, NULL, error)
+		&& pg_query(conn, sql_rollup_step, taken->params, 3, &found, error) && step_end(conn, taken, found, error);
+	pg_result_free(found);
+	return is_ok;
 }
 
 static bool notes_count(Refresh *refresh, Taken *taken, Error *error)
 {
 	const PgParam schema[] = {pg_param(refresh->options->schema)};
-	return notes_take(refresh->conn, refresh->is_careful, taken, error)
+	PgResult *result = NULL;
+	bool is_ok = notes_take(refresh->conn, refresh->is_careful, taken, &result, error)
 		&& (taken->sessions == 0
 			|| ((!refresh->is_rebuilding || pg_query(refresh->conn, sql_rollup_rebuild_months, schema, 1, NULL, error))
 				&& step_run(refresh->conn, taken, error)));
+	pg_result_free(result);
+	return is_ok;
 }
 
 // The note failed: halves of it are tried next, or its only session is put aside. By now it need not be the latest.
