@@ -17,6 +17,8 @@ typedef struct PoolThread {
 	ApiPool *pool;
 	pthread_t thread;
 	ApiWorker worker;
+	pthread_cond_t has_jobs;
+	bool is_idle;       // it waits, and was not told of a job
 	ApiJob *job;        // that it runs
 	bool is_cancelled;  // the job is
 	bool is_cancelling; // the canceller is at it, so the connection must not go on to the next job
@@ -29,7 +31,6 @@ typedef struct JobList {
 
 struct ApiPool {
 	pthread_mutex_t lock; // of everything below
-	pthread_cond_t has_jobs;
 	pthread_cond_t has_cancelled;
 	pthread_cond_t is_cancelled; // a cancelling is over
 	JobList waiting;
@@ -95,43 +96,48 @@ static void finish(ApiPool *pool, ApiJob *job)
 
 // ── Threads ──
 
+// NULL where the pool is closed.
 static ApiJob *job_wait(PoolThread *thread)
 {
 	ApiPool *pool = thread->pool;
-	(void) pthread_mutex_lock(&pool->lock);
 	while (pool->waiting.first == NULL && !pool->is_closed)
-		(void) pthread_cond_wait(&pool->has_jobs, &pool->lock);
-	ApiJob *job = pool->is_closed ? NULL : list_take(&pool->waiting);
-	if (job != NULL)
 	{
-		job->is_waiting = false;
-		waiting_add(pool, -1);
-		thread->job = job;
+		thread->is_idle = true;
+		(void) pthread_cond_wait(&thread->has_jobs, &pool->lock);
 	}
-	(void) pthread_mutex_unlock(&pool->lock);
-	return job;
+	thread->is_idle = false;
+	if (pool->is_closed)
+		return NULL;
+	thread->job = list_take(&pool->waiting);
+	thread->job->is_waiting = false;
+	waiting_add(pool, -1);
+	return thread->job;
 }
 
 static void job_end(PoolThread *thread)
 {
 	ApiPool *pool = thread->pool;
-	(void) pthread_mutex_lock(&pool->lock);
 	thread->is_cancelled = false;
 	while (thread->is_cancelling)
 		(void) pthread_cond_wait(&pool->is_cancelled, &pool->lock);
 	finish(pool, thread->job);
 	thread->job = NULL;
-	(void) pthread_mutex_unlock(&pool->lock);
 }
 
+// Whoever sees that a job has ended finds its thread idle, or with another one.
 static void *thread_run(void *context)
 {
 	PoolThread *thread = context;
+	pthread_mutex_t *lock = &thread->pool->lock;
+	(void) pthread_mutex_lock(lock);
 	for (ApiJob *job = job_wait(thread); job != NULL; job = job_wait(thread))
 	{
+		(void) pthread_mutex_unlock(lock);
 		job->run(job, &thread->worker);
+		(void) pthread_mutex_lock(lock);
 		job_end(thread);
 	}
+	(void) pthread_mutex_unlock(lock);
 	return NULL;
 }
 
@@ -202,6 +208,18 @@ static void on_finished(void *context)
 		job->done(job, false);
 }
 
+// The first that is idle: so whoever asks one thing after another has the same connection, which knows the tables and the statements.
+static void thread_tell(ApiPool *pool)
+{
+	for (int i = 0; i < pool->thread_count; i++)
+		if (pool->threads[i].is_idle)
+		{
+			pool->threads[i].is_idle = false;
+			(void) pthread_cond_signal(&pool->threads[i].has_jobs);
+			return;
+		}
+}
+
 bool api_pool_submit(ApiPool *pool, ApiJob *job, Error *error)
 {
 	(void) pthread_mutex_lock(&pool->lock);
@@ -211,7 +229,7 @@ bool api_pool_submit(ApiPool *pool, ApiJob *job, Error *error)
 		job->is_waiting = true;
 		waiting_add(pool, 1);
 		list_append(&pool->waiting, job);
-		(void) pthread_cond_signal(&pool->has_jobs);
+		thread_tell(pool);
 	}
 	(void) pthread_mutex_unlock(&pool->lock);
 	return has_room
@@ -246,6 +264,7 @@ static bool threads_start(ApiPool *pool, const ApiPoolOptions *options, Error *e
 	{
 		PoolThread *thread = &pool->threads[i];
 		*thread = (PoolThread){.pool = pool};
+		(void) pthread_cond_init(&thread->has_jobs, NULL);
 		api_database_init(&thread->worker.database, &options->database);
 		report_zones_init(&thread->worker.zones);
 		(void) pthread_mutex_lock(&pool->lock);
@@ -273,7 +292,6 @@ bool api_pool_open(const ApiPoolOptions *options, HttpLoop *loop, ApiPool **resu
 	if (pool == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory for the threads that answer requests");
 	(void) pthread_mutex_init(&pool->lock, NULL);
-	(void) pthread_cond_init(&pool->has_jobs, NULL);
 	(void) pthread_cond_init(&pool->has_cancelled, NULL);
 	(void) pthread_cond_init(&pool->is_cancelled, NULL);
 	pool->waiting_max = options->waiting_max;
@@ -292,8 +310,10 @@ static void threads_stop(ApiPool *pool)
 	(void) pthread_mutex_lock(&pool->lock);
 	pool->is_closed = true;
 	for (int i = 0; i < pool->thread_count; i++)
+	{
 		pool->threads[i].is_cancelled = pool->threads[i].job != NULL;
-	(void) pthread_cond_broadcast(&pool->has_jobs);
+		(void) pthread_cond_signal(&pool->threads[i].has_jobs);
+	}
 	(void) pthread_cond_broadcast(&pool->has_cancelled);
 	(void) pthread_mutex_unlock(&pool->lock);
 	for (int i = 0; i < pool->thread_count; i++)
@@ -301,6 +321,7 @@ static void threads_stop(ApiPool *pool)
 		(void) pthread_join(pool->threads[i].thread, NULL);
 		api_database_free(&pool->threads[i].worker.database);
 		report_zones_free(&pool->threads[i].worker.zones);
+		(void) pthread_cond_destroy(&pool->threads[i].has_jobs);
 	}
 	(void) pthread_mutex_lock(&pool->lock);
 	(void) pthread_cond_broadcast(&pool->has_cancelled);
@@ -322,7 +343,6 @@ void api_pool_close(ApiPool *pool)
 		(void) close(pool->finished_fd);
 	(void) pthread_cond_destroy(&pool->is_cancelled);
 	(void) pthread_cond_destroy(&pool->has_cancelled);
-	(void) pthread_cond_destroy(&pool->has_jobs);
 	(void) pthread_mutex_destroy(&pool->lock);
 	memory_free(pool);
 }

@@ -80,6 +80,17 @@ static void wait_for_metric(ApiFixture *fixture, const char *name, long value)
 	}
 }
 
+// One that knows the tables and the statements answers many times sooner than a new one.
+static void who_asks_one_after_another_has_the_same_connection(void **state)
+{
+	ApiFixture *fixture = *state;
+	for (int day = 1; day <= 12; day++)
+		assert_int_equal(status_of(fixture, ask(fixture, day)), 200);
+	assert_string_equal(test_postgres_value(fixture->conn,
+							"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'reader'"),
+		"1");
+}
+
 static void who_asks_the_same_meanwhile_shares_one_run(void **state)
 {
 	ApiFixture *fixture = *state;
@@ -248,6 +259,7 @@ static void closing_does_not_wait_for_what_runs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_asks_one_after_another_has_the_same_connection),
 		cmocka_unit_test(who_asks_the_same_meanwhile_shares_one_run),
 		cmocka_unit_test(another_role_or_format_or_range_is_another_run),
 		cmocka_unit_test(while_a_report_runs_the_rest_answers),
