@@ -30,9 +30,9 @@ static void params_set(PgParam *params, const PgResult *result, int column, int 
 static bool notes_take(PgConn *conn, bool is_careful, Taken *taken, PgResult **result, Error *error)
 {
 	char most[16];
-	(void) snprintf(most, sizeof most, "%d", is_careful ? 1 : ROLLUP_SESSIONS);
-	const PgParam params[] = {pg_param(most)};
-	if (!pg_query(conn, sql_rollup_take, params, 1, result, error))
+	(void) snprintf(most, sizeof most, "%d", ROLLUP_SESSIONS);
+	const PgParam params[] = {pg_param(is_careful ? "1" : most), pg_param(most)};
+	if (!pg_query(conn, sql_rollup_take, params, 2, result, error))
 		return false;
 	*taken = (Taken){.notes = pg_int64(*result, 0, 0),
 		.sessions = pg_int64(*result, 0, 1),

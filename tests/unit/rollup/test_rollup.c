@@ -175,6 +175,29 @@ static void sessions_that_many_notes_name_are_counted_once(void **state)
 	rollups_are_right(*state, 1000);
 }
 
+static void a_note_of_many_sessions_is_counted_step_by_step(void **state)
+{
+	const RollupOptions options = ROLLUPS_OPTIONS;
+	PgConn *conn = *state;
+	PgResult *taken = NULL;
+	Error error;
+	empty(conn);
+	sessions_make(conn, "2026-03-10T00:00:00Z", 30);
+	test_database_run(conn,
+		"UPDATE changed_sessions SET session_ids = session_ids || ARRAY(SELECT ('019cd000-0000-7000-a000-' || "
+		"lpad(to_hex(n), 12, '0'))::uuid FROM generate_series(1, 4500) AS n)");
+	assert_true(pg_begin(conn, &error));
+	assert_true(pg_query(conn, sql_rollup_take, (PgParam[]){pg_param("2000"), pg_param("2000")}, 2, &taken, &error));
+	assert_int_equal(pg_int64(taken, 0, 1), 2000);
+	assert_true(pg_bool(taken, 0, 3));
+	pg_result_free(taken);
+	expect(conn, "SELECT sum(cardinality(session_ids))::text FROM changed_sessions", "2530");
+	pg_rollback(conn);
+	assert_int_equal(counted(conn, &options).sessions, 4530);
+	expect(conn, "SELECT sessions::text FROM overview_daily", "30");
+	rollups_are_right(conn, 1000);
+}
+
 static void a_partition_is_analyzed_before_its_rows_are_looked_for(void **state)
 {
 	empty(*state);
@@ -485,6 +508,7 @@ int main(void)
 		cmocka_unit_test(other_goals_count_those_sessions_anew_that_they_reach),
 		cmocka_unit_test(other_goals_reach_what_the_roll_up_of_events_does_not_tell),
 		cmocka_unit_test(sessions_that_many_notes_name_are_counted_once),
+		cmocka_unit_test(a_note_of_many_sessions_is_counted_step_by_step),
 		cmocka_unit_test(a_partition_is_analyzed_before_its_rows_are_looked_for),
 		cmocka_unit_test(another_time_zone_makes_other_days),
 		cmocka_unit_test(a_deadlock_at_the_end_costs_no_rebuild),
