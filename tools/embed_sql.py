@@ -25,9 +25,12 @@ def put_together(queries, parts):
         uses[match[1]] += 1
         if match[1] not in parts:
             sys.exit(f"{match[1]}: a query has this part, and there is no sql/parts/{match[1]}.sql")
-        return parts[match[1]].read_text().rstrip("\n")
+        return whole(parts[match[1]]).rstrip("\n")
 
-    texts = {path.stem: re.sub(r"/\*part (\w+)\*/", part, path.read_text()) for path in queries}
+    def whole(path):
+        return re.sub(r"/\*part (\w+)\*/", part, path.read_text())
+
+    texts = {path.stem: whole(path) for path in queries}
     for name, path in parts.items():
         if uses[name] < 2:
             sys.exit(f"{path}: fewer than two queries have this part; it belongs into the one that does")

@@ -2,10 +2,8 @@
 -- hours in which a session has rows lie in the day, its summary tells of them; of the others, and of those of several persons, the
 -- rows are asked.
 WITH bucket AS MATERIALIZED (
-  SELECT timezone, pages_max, goals, date, $1::timestamptz AS begins_at, day_begin(date + 1, timezone) AS ends_at, ARRAY[
-    'device_type', 'browser', 'browser_version', 'os', 'os_version', 'screen', 'timezone', 'locale', 'country', 'region',
-    'source', 'channel_type', 'channel', 'referrer_domain', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term',
-    'utm_content', 'entry_host', 'entry_page', 'exit_page', 'entry_category'] AS dimensions
+  SELECT timezone, pages_max, goals, date, $1::timestamptz AS begins_at, day_begin(date + 1, timezone) AS ends_at, 
+    /*part dimension_names*/ AS dimensions
   FROM (SELECT timezone, pages_max, goals, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state) AS day
 ), near AS MATERIALIZED ( -- what began on the day, or has rows in it
   SELECT s.*, s.date = bucket.date AS is_of_day,
@@ -43,11 +41,8 @@ WITH bucket AS MATERIALIZED (
     CASE WHEN is_whole THEN s.views ELSE cut.views END AS made_views,
     CASE WHEN is_whole THEN s.events ELSE cut.events END AS made_events,
     CASE WHEN is_whole THEN s.conversions ELSE cut.conversions END AS made_conversions,
-    generate_series(1, cardinality(dimensions)) AS number, unnest(ARRAY[
-    s.device_type_id, s.browser_id, s.browser_version_id, s.os_id, s.os_version_id, s.screen_id, s.timezone_id, s.locale_id,
-    s.country_id, s.region_id, s.source_id, s.channel_type_id, s.channel_id, s.referrer_domain_id, s.utm_source_id,
-    s.utm_medium_id, s.utm_campaign_id, s.utm_term_id, s.utm_content_id, s.entry_host_id, s.entry_page_id, s.exit_page_id,
-    s.entry_category_id]) AS value_id
+    generate_series(1, cardinality(dimensions)) AS number, unnest(
+    /*part dimension_ids*/) AS value_id
   FROM bucket, near s
   LEFT JOIN cut USING (session_id, person_id)
 ), figures AS (

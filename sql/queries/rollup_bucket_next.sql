@@ -1,11 +1,12 @@
 -- What is to be counted next, with its beginning and an instant behind its end (a day has 26 hours at the most): what is of now, then
 -- the rest. Of each first overviews, which everybody looks at, the latest before all, and hours before the day that is put together
--- from them; then what was noted first. Of now is today; its sessions reach back into yesterday's overview, too. $1: those that
--- failed, as kind and beginning, are left out; $2: none that is older.
+-- from them; then what was noted first. Of now is today; its sessions reach back into yesterday's overview, too. The pages of values
+-- come behind all else, the latest day first. $1: those that failed, as kind and beginning, are left out; $2: none that is older.
 WITH waiting AS (
-  SELECT kind, bucket, noted_at, kind IN ('o', 'd') AS is_overview,
-    bucket >= now() - CASE WHEN kind IN ('o', 'd') THEN interval '50 hours' ELSE interval '26 hours' END AS is_of_now
+  SELECT kind, bucket, CASE WHEN kind <> 'w' THEN noted_at END AS noted_at, kind IN ('o', 'd') AS is_overview,
+    kind <> 'w' AND bucket >= now() - CASE WHEN kind IN ('o', 'd') THEN interval '50 hours' ELSE interval '26 hours' END AS is_of_now
   FROM changed_buckets
+  WHERE due_at <= now()
 ), next AS (
   SELECT kind, bucket
   FROM waiting

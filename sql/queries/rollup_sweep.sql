@@ -11,5 +11,7 @@ WITH used AS (
   UNION SELECT from_page_id FROM page_transitions_daily
   UNION SELECT to_page_id FROM page_transitions_daily
   UNION SELECT unnest(path) FROM page_paths_daily
+  UNION SELECT value_id FROM value_pages_daily
+  UNION SELECT page_id FROM value_pages_daily
 )
 DELETE FROM dimension_values d WHERE id > 1 AND NOT EXISTS (SELECT FROM used u WHERE u.id = d.id)

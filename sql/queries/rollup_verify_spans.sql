@@ -17,6 +17,7 @@ day AS (
   UNION ALL SELECT min(date), max(date) FROM breakdown_daily
   UNION ALL SELECT min(date), max(date) FROM page_transitions_daily
   UNION ALL SELECT min(date), max(date) FROM page_paths_daily
+  UNION ALL SELECT min(date), max(date) FROM value_pages_daily
   UNION ALL SELECT min(date), max(date) FROM event_metrics_daily
   UNION ALL SELECT min(date_range_start), max(date_range_start) FROM user_journey_paths
 ),

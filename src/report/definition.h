@@ -9,7 +9,10 @@
 //   /*where s*/          what the filter says of session_summaries s: AND …
 //   /*if where*/ … /*if*/   what stands between is left out where there is no filter
 //   s.is_first /*first s*/  where it asks for persons: OR …, so that of a session's rows that pass the first one counts
-//   /*value b*/          what the filter says of breakdown_daily b, where it names values of one dimension: AND …
+// Where the filter names values of one dimension:
+//   /*value b*/          what it says of breakdown_daily b: AND …
+//   /*values*/ … /*values*/   the values' numbers, an array; what stands between is an example
+//   /*dimension*/ … /*dimension*/   the dimension's name as breakdown_daily has it, in quotes; likewise
 //   /*by s*/ … /*by*/    the column of session_summaries s that the argument `by` names; what stands between is an example
 //   /*name by*/ … /*by*/ that column's name without its _id, as breakdown_daily has it, in quotes
 #pragma once
@@ -121,9 +124,10 @@ struct Report {
 	// The same for whole days of the reporting time zone without a filter, from figures that are counted by the day; NULL: there
 	// is none.
 	const char *sql_rolled;
-	// The same with a filter that names values of one dimension; NULL: there is none. It is asked where breakdown_daily knows of
-	// each value who came.
+	// The same with a filter that names values of one dimension; NULL: there is none. It is asked where sql_known, which takes the
+	// same parameters, gives true.
 	const char *sql_valued;
+	const char *sql_known;
 	bool is_open;        // sessions after the range count, too
 	unsigned parameters; // REPORT_TAKES(…) | …, those that are no arguments
 	const ReportArgument *arguments;

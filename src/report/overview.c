@@ -63,6 +63,7 @@ const Report report_overview = {
 	.sql = sql_report_overview,
 	.sql_rolled = sql_report_overview_rolled,
 	.sql_valued = sql_report_overview_valued,
+	.sql_known = sql_report_overview_known,
 	.parameters = REPORT_TAKES_MOST,
 	.arguments = arguments,
 	.argument_count = REPORT_COUNT_OF(arguments),

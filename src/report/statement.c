@@ -128,6 +128,32 @@ static void value_write(Making *making, const char *alias, const int *params)
 		SLICE_PRINT(value_name(making->filter->conditions[0].dimension->column)), alias, params[0]);
 }
 
+// What stands between a mark and the same again is an example; gives where the query goes on.
+static const char *example_skip(const char *end, const char *mark)
+{
+	const char *close = strstr(end, mark);
+	return close == NULL ? NULL : close + strlen(mark);
+}
+
+// The dimension of the only condition, as breakdown_daily has it, or its values.
+static const char *condition_write(Making *making, const char *mark, const int *params)
+{
+	static const char dimension[] = "/*dimension*/";
+	static const char values[] = "/*values*/";
+	if (strncmp(mark, dimension, strlen(dimension)) == 0)
+	{
+		buf_append_format(&making->sql, "'%.*s'",
+			SLICE_PRINT(value_name(making->filter->conditions[0].dimension->column)));
+		return example_skip(mark + strlen(dimension), dimension);
+	}
+	if (strncmp(mark, values, strlen(values)) == 0)
+	{
+		buf_append_format(&making->sql, "$%d::integer[]", params[0]);
+		return example_skip(mark + strlen(values), values);
+	}
+	return NULL;
+}
+
 // "/*where s*/" at `mark`: writes what it stands for, and gives where the query goes on; NULL where it is no mark.
 static const char *mark_write(Making *making, const char *mark, const int *params)
 {
@@ -136,7 +162,11 @@ static const char *mark_write(Making *making, const char *mark, const int *param
 	if (strncmp(mark, "/*if where*/", strlen("/*if where*/")) == 0)
 		return making->filter->count > 0 ? end + strlen("*/") : strstr(end, "/*if*/");
 	const char *name = strchr(mark, ' ');
-	if (end == NULL || name == NULL || name > end || (size_t) (end - name) > ALIAS_SIZE_MAX)
+	if (end == NULL)
+		return NULL;
+	if (name == NULL || name > end)
+		return condition_write(making, mark, params);
+	if ((size_t) (end - name) > ALIAS_SIZE_MAX)
 		return NULL;
 	memcpy(alias, name + 1, (size_t) (end - name - 1));
 	end += strlen("*/");
@@ -194,18 +224,32 @@ static bool operands_add(Making *making, PgConn *conn, int *params, Error *error
 	return true;
 }
 
-// Whether the day's figures of values are enough: one condition, which names values of a dimension, all of them known.
-static bool is_of_values(const Making *making, const ReportRange *range, PgConn *conn, bool *is_enough, Error *error)
+// The query with its marks filled in, in the arena.
+static bool sql_make(Making *making, const char *sql, const int *params, const char **made, Error *error)
 {
+	buf_init(&making->sql, SQL_SIZE_MAX);
+	sql_write(making, sql, params);
+	buf_append_byte(&making->sql, '\0');
+	*made = buf_is_ok(&making->sql) ? arena_copy(making->arena, buf_slice(&making->sql)).data : NULL;
+	buf_free(&making->sql);
+	return *made != NULL || error_set(error, ERROR_MEMORY, "out of memory for a query");
+}
+
+// Whether the day's figures of values are enough: one condition, which names values of a dimension, and they are known.
+static bool is_of_values(Making *making, const ReportRange *range, const int *params, PgConn *conn, bool *is_enough,
+	Error *error)
+{
+	const Report *report = making->request->report;
+	const ReportStatement *statement = making->statement;
 	const ReportCondition *condition = &making->filter->conditions[0];
-	*is_enough = making->request->report->sql_valued != NULL && range->is_rolled && making->filter->count == 1
+	const char *sql = NULL;
+	PgResult *result = NULL;
+	*is_enough = report->sql_valued != NULL && range->is_rolled && making->filter->count == 1
 		&& condition->kind == REPORT_CONDITION_DIMENSION && !condition->is_negated;
 	if (!*is_enough)
 		return true;
-	PgResult *result = NULL;
-	const PgParam params[] = {pg_param(arena_copy(making->arena, value_name(condition->dimension->column)).data),
-		pg_param(range->from_date.data), pg_param(range->to_date.data)};
-	if (!pg_query(conn, sql_report_values_known, params, 3, &result, error))
+	if (!sql_make(making, report->sql_known, params, &sql, error)
+		|| !pg_query_planned(conn, sql, statement->params, statement->param_count, &result, error))
 		return false;
 	*is_enough = pg_bool(result, 0, 0);
 	pg_result_free(result);
@@ -244,12 +288,6 @@ bool report_statement_make(const ReportRequest *request, const ReportFilter *fil
 	if (report->keys != NULL)
 		(void) param_add(statement, keys);
 	bool is_valued = false;
-	if (!operands_add(&making, conn, params, error) || !is_of_values(&making, range, conn, &is_valued, error))
-		return false;
-	buf_init(&making.sql, SQL_SIZE_MAX);
-	sql_write(&making, sql_choose(&making, range, is_valued), params);
-	buf_append_byte(&making.sql, '\0');
-	statement->sql = buf_is_ok(&making.sql) ? arena_copy(arena, buf_slice(&making.sql)).data : NULL;
-	buf_free(&making.sql);
-	return statement->sql != NULL || error_set(error, ERROR_MEMORY, "out of memory for a query");
+	return operands_add(&making, conn, params, error) && is_of_values(&making, range, params, conn, &is_valued, error)
+		&& sql_make(&making, sql_choose(&making, range, is_valued), params, &statement->sql, error);
 }

@@ -11,15 +11,16 @@
 // What is counted of a kind of bucket; ends with NULL.
 static const struct {
 	char kind;
-	const char *queries[6];
+	const char *queries[7];
 } kinds[] = {
 	{'o', {sql_rollup_overview_hourly}},
 	{'d', {sql_rollup_session_durations_daily, sql_rollup_overview_daily}},
 	{'p', {sql_rollup_page_metrics_hourly}},
 	{'s',
 		{sql_rollup_session_metrics_daily, sql_rollup_breakdown_daily, sql_rollup_page_transitions_daily,
-			sql_rollup_page_paths_daily, sql_rollup_user_journey_paths}},
+			sql_rollup_page_paths_daily, sql_rollup_user_journey_paths, sql_rollup_value_pages_forget}},
 	{'v', {sql_rollup_page_metrics_daily, sql_rollup_event_metrics_daily}},
+	{'w', {sql_rollup_value_pages_daily}},
 };
 
 static bool bucket_next(Refresh *refresh, bool only_today, Bucket *bucket, bool *is_there, Error *error)

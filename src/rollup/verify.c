@@ -28,6 +28,7 @@ static const char *const of_days[] = {
 	sql_rollup_verify_page_metrics_daily,
 	sql_rollup_verify_page_transitions_daily,
 	sql_rollup_verify_page_paths_daily,
+	sql_rollup_verify_value_pages_daily,
 	sql_rollup_verify_user_journey_paths,
 	sql_rollup_verify_event_metrics_daily,
 };

@@ -161,6 +161,7 @@ describe("a person", () => {
 		assert.equal(await sql(`SELECT count(*) FROM page_metrics_daily WHERE viewers @> ARRAY[${ada}]`), "0");
 		assert.equal(await sql(`SELECT count(*) FROM breakdown_daily WHERE persons @> ARRAY[${ada}]`), "0");
 		assert.equal(await sql(`SELECT count(*) FROM page_paths_daily WHERE persons @> ARRAY[${ada}]`), "0");
+		assert.equal(await sql(`SELECT count(*) FROM value_pages_daily WHERE persons @> ARRAY[${ada}]`), "0");
 		assert.equal(await sql(`SELECT count(*) FROM overview_daily WHERE viewers @> ARRAY[${ada}]`), "0");
 		assert.equal(await sql(`SELECT count(*) FROM overview_hourly WHERE viewers @> ARRAY[${ada}]`), "0");
 		await rollupsAreRight();

@@ -19,8 +19,8 @@ static const char *const emptied[] = {"user_sessions", "page_views", "user_event
 	"ingest_counts", "ingest_ledger", "ingest_turn", "session_touches", "changed_sessions", "changed_buckets",
 	"rollup_failures", "session_summaries", "person_days", "person_periods", "visitor_returns", "overview_hourly",
 	"overview_daily", "session_metrics_daily", "session_durations_daily", "page_metrics_hourly", "page_metrics_daily",
-	"breakdown_daily", "page_transitions_daily", "page_paths_daily", "user_journey_paths", "event_metrics_daily",
-	"erased_ids", "loose_contexts", "person_requests", "data_deletion_log"};
+	"breakdown_daily", "page_transitions_daily", "page_paths_daily", "value_pages_daily", "user_journey_paths",
+	"event_metrics_daily", "erased_ids", "loose_contexts", "person_requests", "data_deletion_log"};
 
 void loading_open(Loading *loading, const LoaderOptions *options, int64_t now_ms)
 {

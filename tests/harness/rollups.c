@@ -23,8 +23,8 @@
 
 static const char *const names[] = {"session_summaries", "person_days", "person_periods", "visitor_returns",
 	"overview_hourly", "overview_daily", "session_metrics_daily", "session_durations_daily", "page_metrics_hourly",
-	"page_metrics_daily", "breakdown_daily", "page_transitions_daily", "page_paths_daily", "user_journey_paths",
-	"event_metrics_daily"};
+	"page_metrics_daily", "breakdown_daily", "page_transitions_daily", "page_paths_daily", "value_pages_daily",
+	"user_journey_paths", "event_metrics_daily"};
 #define NAMES (sizeof names / sizeof *names)
 
 void rollups_empty(PgConn *conn)
@@ -44,7 +44,7 @@ void rollups_begin(PgConn *conn, const char *zone, int pages_max)
 	test_database_run(conn, "UPDATE rollup_state SET timezone = '%s', pages_max = %d", zone, pages_max);
 }
 
-void rollups_refresh_with(PgConn *conn, const RollupOptions *options)
+static void refresh_once(PgConn *conn, const RollupOptions *options)
 {
 	Error error = {0};
 	RollupCounts counts = {.is_elsewhere = true};
@@ -54,6 +54,15 @@ void rollups_refresh_with(PgConn *conn, const RollupOptions *options)
 			fail_msg("%s", error.message);
 	}
 	assert_int_equal(counts.failed_sessions + counts.failed_buckets + counts.waiting, 0);
+}
+
+void rollups_refresh_with(PgConn *conn, const RollupOptions *options)
+{
+	refresh_once(conn, options);
+	if (strcmp(test_postgres_value(conn, "SELECT EXISTS (SELECT FROM changed_buckets)"), "f") == 0)
+		return;
+	test_database_run(conn, "UPDATE changed_buckets SET due_at = now()");
+	refresh_once(conn, options);
 }
 
 void rollups_refresh(PgConn *conn)

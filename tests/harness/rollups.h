@@ -12,7 +12,7 @@
 void rollups_empty(PgConn *conn);
 // Of a database without rows, the roll-ups in a time zone, with so many pages kept.
 void rollups_begin(PgConn *conn, const char *zone, int pages_max);
-// Until nothing is left, after whoever is at it; a session or bucket that could not be counted fails the test.
+// Until nothing is left, also of what is not due yet, after whoever is at it; a session or bucket that could not be counted fails the test.
 void rollups_refresh_with(PgConn *conn, const RollupOptions *options);
 // With the time zone and the pages that the roll-ups have.
 void rollups_refresh(PgConn *conn);

@@ -47,6 +47,20 @@ static const char well_trodden[] =
 	"AS s CROSS JOIN LATERAL generate_series(1, 1 + (random() ^ 3 * 8)::integer + s * 0) AS v;"
 	"SELECT pg_temp.event(s, 1, 'done', 'Conversion', 2) FROM generate_series(1, 200, 3) AS s;";
 
+// Many pages, of which few are seen often; some sessions go over midnight.
+static const char many_pages[] =
+	"SELECT pg_temp.session(n, (random() * 60)::bigint - 30, date_trunc('second', '2026-01-04 "
+	"20:00Z'::timestamptz + random() * interval '7 days'), (random() * 900 - 100)::integer, (ARRAY['mobile', "
+	"'desktop', 'tablet'])[1 + floor(random() ^ 2 * 3)::integer], (ARRAY['Direct', 'Email', 'Referral'])[1 + "
+	"floor(random() * 3)::integer], NULL, (ARRAY['DE', 'FR', 'NP'])[1 + floor(random() * 3)::integer]) FROM "
+	"generate_series(1, 200) AS n;"
+	"SELECT pg_temp.shared(n, 100 + n) FROM generate_series(1, 200, 17) AS n;"
+	"SELECT pg_temp.view(20 * s + v, s, v * (1 + s % 9 / 8 * 2000), '/' || chr(97 + s % 2) || (random() ^ 4 * "
+	"30)::integer, CASE WHEN random() < 0.8 THEN (random() * 90)::integer END) FROM generate_series(1, 200) "
+	"AS s CROSS JOIN LATERAL generate_series(1, 1 + (random() ^ 2 * 12)::integer + s * 0) AS v;"
+	"UPDATE page_views AS v SET person_id = s.person_id FROM user_sessions AS s"
+	" WHERE s.id = v.session_id AND s.person_id > 100 AND random() < 0.5;";
+
 // The same days under another name, which has no roll-ups; and filters that take every session, of which one names values.
 static void same_asked_otherwise(Reports *reports, const char *name, const char *parameters)
 {
@@ -64,6 +78,20 @@ static void same_asked_otherwise(Reports *reports, const char *name, const char 
 			print_error("%s?%s is not the same\n", name, other);
 		assert_string_equal(answer, rolled);
 	}
+}
+
+// The same days under another name, with the same filter.
+static void same_from_sessions(Reports *reports, const char *name, const char *parameters)
+{
+	static char valued[ANSWER_SIZE];
+	char other[256];
+	(void) snprintf(valued, sizeof valued, "%s", reports_answer(reports, name, parameters));
+	assert_true(reports->table.range.is_rolled);
+	(void) snprintf(other, sizeof other, "%s&tz=Africa/Abidjan", parameters);
+	const char *answer = reports_answer(reports, name, other);
+	if (strcmp(answer, valued) != 0)
+		print_error("%s?%s is not the same\n", name, parameters);
+	assert_string_equal(answer, valued);
 }
 
 // Of the sessions with some values, the same as of those without the others, of which no day's figures tell.
@@ -223,6 +251,38 @@ static void transitions_that_stand_out_are_told_without_the_sessions(void **stat
 	ANSWER(reports, "journeys/transitions", "from=2026-01-05&to=2026-01-06&limit=2", "");
 }
 
+// Of those on mobiles /c comes third of what is kept of two days, and first with what the second does not keep, since 41 pages were
+// seen as often then: that day is asked for it. /z is the hit of a third day, which keeps nothing. Of those on tablets each day keeps
+// one page, and /1 is seen more often on both than either.
+static void pages_of_values_that_stand_out_are_told_without_the_sessions(void **state)
+{
+	static const char two_days[] = "from=2026-01-05&to=2026-01-06&limit=1&filter=device_type:mobile";
+	static const char told[] = "/c,,13,13,,,13,13,100.00\ntotal,,196,196,,,196,196,100.00\n";
+	Reports *reports = *state;
+	reports_add(reports,
+		"CREATE TEMP TABLE made AS SELECT row_number() OVER ()::integer AS n, seen.* FROM ("
+		" SELECT * FROM (VALUES ('mobile', 0, '/a', 12), ('mobile', 0, '/b', 5), ('mobile', 0, '/c', 10), "
+		"('mobile', 1, '/b', 6), ('mobile', 1, '/c', 3), ('mobile', 2, '/z', 20), ('tablet', 0, '/d', 3), "
+		"('tablet', 1, '/e', 3)) AS often (device, day, page, views)"
+		" UNION ALL SELECT device, day, '/' || page, CASE device WHEN 'mobile' THEN 1 + 2 * day ELSE 2 END FROM "
+		"unnest('{mobile,tablet}'::text[]) AS device, generate_series(0, 1) AS day, generate_series(1, 40) AS page"
+		") AS seen CROSS JOIN LATERAL generate_series(1, views) AS view;"
+		"SELECT pg_temp.session(n, n, '2026-01-05 10:00Z'::timestamptz + day * interval '1 day', 60, device),"
+		" pg_temp.view(n, n, 0, page) FROM made; DROP TABLE made");
+	ANSWER(reports, "pages", two_days, told);
+	ANSWER(reports, "pages", "from=2026-01-05&to=2026-01-06&limit=1&filter=device_type:tablet",
+		"/1,,4,4,,,4,4,100.00\ntotal,,166,166,,,166,166,100.00\n");
+	test_database_run(reports->conn, "DELETE FROM value_pages_daily WHERE date = '2026-01-07'");
+	ANSWER(reports, "pages", "from=2026-01-05&to=2026-01-07&limit=1&filter=device_type:mobile",
+		"/z,,20,20,,,20,20,100.00\ntotal,,216,216,,,216,216,100.00\n");
+	test_database_run(reports->conn,
+		"DELETE FROM session_summaries WHERE date <> '2026-01-06' OR pages <> (SELECT ARRAY[id] FROM dimension_values "
+		"WHERE value = '/c')");
+	ANSWER(reports, "pages", two_days, told);
+	ANSWER(reports, "pages", "from=2026-01-05&to=2026-01-06&limit=3&filter=device_type:mobile", // of three none is last
+		"/c,,3,3,,,3,3,100.00\ntotal,,3,3,,,3,3,100.00\n");
+}
+
 // ── The time before ──
 
 static const ReportRow *row_find(const ReportTable *table, const ReportRow *like)
@@ -328,6 +388,44 @@ static void the_time_before_is_known_of_rare_ways_too(void **state)
 	}
 }
 
+// A day keeps the 30 pages that are seen most; more and more days keep nothing.
+static void pages_of_values_are_the_same_from_days_and_sessions(void **state)
+{
+	static const char *const filters[] = {"device_type:mobile", "device_type:mobile,tablet", "country:FR,N*",
+		"utm_term:", "channel:Nothing", "entry_page:/a0,/a1", "device_type:mobile;country:DE"};
+	static const char *const others[] = {"", "&cursor=1", "&cursor=3", "&cursor=40", "&sort=visitors", "&page=/*1"};
+	Reports *reports = *state;
+	RandomCase chance = random_case_begin("pages of values");
+	for (size_t at = 0; at < 3 * random_case_count(SITES_USUAL); at++)
+	{
+		char asked[192];
+		if (at % 3 == 0)
+		{
+			(void) reports_empty(state);
+			site_make(reports, &chance, at % 2 == 0 ? many_pages : site, 1000);
+		}
+		else
+			test_database_run(reports->conn,
+				"DELETE FROM value_pages_daily WHERE date IN (SELECT '2026-01-04'::date + (random() * 7)::integer FROM "
+				"generate_series(1, 2))");
+		for (size_t limit = 1; limit < 30; limit += limit)
+		{
+			const char *filter = filters[random_case_below(&chance, sizeof filters / sizeof *filters)];
+			for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+			{
+				(void) snprintf(asked, sizeof asked, "%s&limit=%zu%s&filter=%s", DAYS, limit, others[i], filter);
+				same_from_sessions(reports, "pages", asked);
+			}
+			(void) snprintf(asked, sizeof asked, "from=2026-01-0%zu&to=2026-01-08&limit=%zu&filter=%s", 4 + limit % 5,
+				limit, filter);
+			same_from_sessions(reports, "pages", asked);
+			(void) snprintf(asked, sizeof asked, "&filter=%s", filter);
+			(void) before_is_of_what_is_shown(reports, "pages", "", asked, limit);
+			(void) before_is_of_what_is_shown(reports, "pages", "&cursor=1", asked, limit);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +435,8 @@ int main(void)
 		cmocka_unit_test_setup(the_time_before_is_known_of_rare_ways_too, reports_empty),
 		cmocka_unit_test_setup(ways_that_several_took_are_the_same_from_days_and_sessions, reports_empty),
 		cmocka_unit_test_setup(ways_that_stand_out_are_told_without_the_sessions, reports_empty),
+		cmocka_unit_test_setup(pages_of_values_that_stand_out_are_told_without_the_sessions, reports_empty),
+		cmocka_unit_test_setup(pages_of_values_are_the_same_from_days_and_sessions, reports_empty),
 		cmocka_unit_test_setup(transitions_that_stand_out_are_told_without_the_sessions, reports_empty),
 	};
 	return cmocka_run_group_tests(tests, reports_set_up, reports_tear_down);

@@ -399,6 +399,7 @@ static void what_is_deleted_is_noted_by_who_deletes(void **state)
 	expect(*state, "SELECT count(*)::text FROM person_periods WHERE person_id = 30", "0");
 	expect(*state, "SELECT count(*)::text FROM breakdown_daily WHERE 30 = ANY (persons)", "0");
 	expect(*state, "SELECT count(*)::text FROM page_paths_daily WHERE 30 = ANY (persons)", "0");
+	expect(*state, "SELECT count(*)::text FROM value_pages_daily WHERE 30 = ANY (persons)", "0");
 }
 
 // In which order buckets are counted: kind and day of the month.
@@ -431,8 +432,8 @@ static void overviews_come_before_all_else_and_hours_before_their_day(void **sta
 		"INSERT INTO changed_buckets (kind, bucket, noted_at) SELECT kind, day, now() - day_order * interval '1 hour'"
 		" FROM unnest('{2026-03-10T00:00:00Z,2026-03-11T00:00:00Z}'::timestamptz[]) WITH ORDINALITY AS d (day, "
 		"day_order),"
-		" unnest('{d,s,v,o,p}'::\"char\"[]) AS kind");
-	order_expect(*state, false, "o11 d11 o10 d10 p11 s11 v11 p10 s10 v10 ");
+		" unnest('{d,s,v,w,o,p}'::\"char\"[]) AS kind");
+	order_expect(*state, false, "o11 d11 o10 d10 p11 s11 v11 p10 s10 v10 w11 w10 ");
 }
 
 static void yesterdays_overview_comes_before_todays_pages(void **state)
@@ -449,6 +450,54 @@ static void yesterdays_overview_comes_before_todays_pages(void **state)
 		test_postgres_value(*state, "SELECT to_char(now(), 'DD')"));
 	order_expect(*state, true, wanted);
 	test_database_run(*state, "TRUNCATE changed_buckets");
+}
+
+static void what_is_not_due_does_not_wait(void **state)
+{
+	const RollupOptions options = ROLLUPS_OPTIONS;
+	empty(*state);
+	sessions_make(*state, test_postgres_value(*state, "SELECT day_begin(current_date, 'UTC')"), 3);
+	RollupCounts counts = counted(*state, &options);
+	assert_int_equal(counts.waiting, 0);
+	expect(*state, "SELECT count(*)::text FROM value_pages_daily", "0");
+	expect(*state, "SELECT buckets::text FROM rollup_waits(now() - interval '2 days', now() + interval '2 days')", "0");
+	expect(*state,
+		"SELECT string_agg(kind::text || ' ' || (due_at - day_begin(current_date + 1, 'UTC')), ', ') FROM "
+		"changed_buckets",
+		"w PT1H");
+	rollups_are_right(*state, 0);
+	counts = counted(*state, &options);
+	assert_int_equal(counts.buckets, 0);
+}
+
+// What is kept of a day's values goes as soon as its sessions are counted anew.
+static void pages_of_values_of_a_changed_day_are_gone_until_they_are_counted_again(void **state)
+{
+	static const char kept[] =
+		"SELECT coalesce(string_agg(date || ' ' || pages || ' ' || views, ', ' ORDER BY date), '') FROM "
+		"(SELECT date, count(*) AS pages, sum(views) AS views FROM value_pages_daily WHERE "
+		"dimension = 'device_type' GROUP BY date) AS day";
+	const RollupOptions options = ROLLUPS_OPTIONS;
+	empty(*state);
+	sessions_make(*state, "2026-03-10T00:00:00Z", 30);
+	sessions_make(*state, "2026-03-12T00:00:00Z", 4);
+	(void) counted(*state, &options);
+	expect(*state, kept, "2026-03-10 7 60, 2026-03-12 3 8");
+	rollups_are_right(*state, 0);
+	test_database_run(*state,
+		"UPDATE page_views SET page_url = '/other' WHERE page_url = '/page-0';"
+		"INSERT INTO changed_sessions (session_ids) SELECT array_agg(session_id) FROM page_views WHERE page_url = "
+		"'/other' AND viewed_at < '2026-03-11'");
+	assert_int_equal(counted(*state, &options).waiting, 0);
+	expect(*state, kept, "2026-03-12 3 8");
+	expect(*state,
+		"SELECT string_agg(kind::text || ' ' || (due_at BETWEEN now() + interval '14 minutes' AND now() + interval '15 "
+		"minutes'), ', ') FROM changed_buckets",
+		"w true");
+	rollups_refresh_with(*state, &options);
+	expect(*state, kept, "2026-03-10 7 60, 2026-03-12 3 8");
+	rollups_refresh_all(*state);
+	rollups_are_right(*state, 0);
 }
 
 static void sweep(PgConn *conn)
@@ -522,6 +571,8 @@ int main(void)
 		cmocka_unit_test(what_is_deleted_is_noted_by_who_deletes),
 		cmocka_unit_test(overviews_come_before_all_else_and_hours_before_their_day),
 		cmocka_unit_test(yesterdays_overview_comes_before_todays_pages),
+		cmocka_unit_test(what_is_not_due_does_not_wait),
+		cmocka_unit_test(pages_of_values_of_a_changed_day_are_gone_until_they_are_counted_again),
 		cmocka_unit_test(texts_go_with_the_last_who_names_them),
 		cmocka_unit_test(what_waits_for_a_range_is_told),
 	};

@@ -31,6 +31,7 @@ static const struct {
 	{"breakdown_daily", "dimension, date, value_id", ""},
 	{"page_transitions_daily", "date, from_page_id, to_page_id", ""},
 	{"page_paths_daily", "date, path", ""},
+	{"value_pages_daily", "date, dimension, value_id, page_id", ""},
 	{"user_journey_paths", "date_range_start, device_type, path_sequence", "id, last_updated_at"},
 	{"event_metrics_daily", "date, event_type, event_category, event_action", ""},
 };
@@ -166,14 +167,15 @@ static void a_day_that_is_noted_is_mended(void **state)
 		"UPDATE overview_hourly SET views = 9; DELETE FROM overview_daily; UPDATE session_metrics_daily SET views = 9;"
 		"UPDATE page_metrics_hourly SET clicks = 9; DELETE FROM page_metrics_daily; UPDATE breakdown_daily SET views = "
 		"9;"
-		"DELETE FROM page_transitions_daily; DELETE FROM page_paths_daily; UPDATE user_journey_paths SET session_count "
+		"DELETE FROM page_transitions_daily; DELETE FROM page_paths_daily; UPDATE value_pages_daily SET views = 9; "
+		"UPDATE user_journey_paths SET session_count "
 		"= 9; DELETE FROM "
 		"event_metrics_daily");
 	test_database_run(world->conn,
 		"INSERT INTO changed_buckets (kind, bucket)"
-		" SELECT DISTINCT kind, CASE WHEN kind IN ('d', 's', 'v') THEN day_begin(day, timezone)"
+		" SELECT DISTINCT kind, CASE WHEN kind IN ('d', 's', 'v', 'w') THEN day_begin(day, timezone)"
 		"  ELSE date_trunc('hour', at, timezone) END"
-		" FROM rollup_state, unnest('{d,s,v,o,p}'::\"char\"[]) AS kind, unnest('{2026-05-01,2026-05-02}'::date[]) AS "
+		" FROM rollup_state, unnest('{d,s,v,w,o,p}'::\"char\"[]) AS kind, unnest('{2026-05-01,2026-05-02}'::date[]) AS "
 		"day,"
 		"  generate_series(day_begin(day, timezone), day_begin(day + 1, timezone) - interval '1 second', '15 minutes') "
 		"AS at"
