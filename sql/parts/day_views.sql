@@ -36,6 +36,7 @@ CROSS JOIN LATERAL (
   FROM page_views AS own
   WHERE own.session_id = near.session_id AND own.person_id = near.person_id
     AND own.viewed_at >= near.begins_at AND own.viewed_at < near.ends_at
+    AND own.viewed_at >= $1::timestamptz AND own.viewed_at < $2::timestamptz -- so that no other month is planned for
   OFFSET 0
 ) AS view
 CROSS JOIN LATERAL (SELECT coalesce(view.page_host, '') || view.page_url AS page) AS text
