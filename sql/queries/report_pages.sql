@@ -103,12 +103,5 @@ seen_any AS (
     SELECT person_id FROM cut
   ) AS person
 ),
-placed AS (
-  SELECT
-    candidate.*,
-    CASE WHEN is_total THEN seen_any.visitors ELSE coalesce(seen.visitors, 0) END AS visitors
-  FROM candidate
-  CROSS JOIN seen_any
-  LEFT JOIN seen USING (place)
-)
+/*part pages_seen*/
 /*part pages_placed*/

@@ -98,12 +98,5 @@ seen AS (
 seen_any AS (
   SELECT count(DISTINCT person_id) AS visitors FROM (SELECT unnest(persons) AS person_id FROM whole) AS person
 ),
-placed AS (
-  SELECT
-    candidate.*,
-    CASE WHEN is_total THEN seen_any.visitors ELSE coalesce(seen.visitors, 0) END AS visitors
-  FROM candidate
-  CROSS JOIN seen_any
-  LEFT JOIN seen USING (place)
-)
+/*part pages_seen*/
 /*part pages_placed*/

@@ -2,7 +2,7 @@
 -- hours in which a session has rows lie in the day, its summary tells of them; of the others, and of those of several persons, the
 -- rows are asked.
 WITH bucket AS MATERIALIZED (
-  SELECT timezone, pages_max, goals, date, $1::timestamptz AS begins_at, day_begin(date + 1, timezone) AS ends_at, 
+  SELECT timezone, pages_max, goals, date, $1::timestamptz AS begins_at, day_begin(date + 1, timezone) AS ends_at,
     /*part dimension_names*/ AS dimensions
   FROM (SELECT timezone, pages_max, goals, ($1::timestamptz AT TIME ZONE timezone)::date AS date FROM rollup_state) AS day
 ), near AS MATERIALIZED ( -- what began on the day, or has rows in it
