@@ -53,8 +53,9 @@ export class Samples {
 		const { stateDir, pid } = this.running;
 		const found = { supervisor: pid, "its backend": worker };
 		for (const { pid: other, command } of processesOf(stateDir)) {
-			const role = /--role=(\w+)/.exec(command)?.[1];
-			if (role !== undefined) found[role] = other;
+			// The worker's watcher of jobs and each job are of its role, too; a job ends soon.
+			const name = command.includes("--watch-jobs") ? "jobs" : /--role=(\w+)(?!.* --job=)/.exec(command)?.[1];
+			if (name !== undefined) found[name] = other;
 		}
 		return found;
 	}
